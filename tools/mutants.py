@@ -45,6 +45,8 @@ _DECODING = (
     "tests/dialects/test_openai_chat.py",
 )
 _SECRETS = ("tests/secrets/test_named.py", "tests/secrets/test_placeholders.py", "tests/secrets/test_addresses.py")
+_PAIRING = ("tests/diff/test_drift_turns.py", "tests/diff/test_drift_align.py")
+_JUDGING = ("tests/diff/test_drift_levels.py", "tests/diff/test_drift_findings.py", "tests/diff/test_masks.py")
 # The modules whose mistakes would be everybody's, and the tests that answer for each.
 CORE: dict[str, tuple[str, ...]] = {
     "decoding/values.py": _DECODING,
@@ -55,13 +57,11 @@ CORE: dict[str, tuple[str, ...]] = {
     "decoding/streams.py": _DECODING,
     "decoding/ending.py": _DECODING,
     "decoding/usage.py": _DECODING,
-    "diff/pairing/align.py": ("tests/diff/test_drift_turns.py", "tests/diff/test_drift_align.py"),
+    "diff/pairing/align.py": _PAIRING,
+    "diff/pairing/order.py": _PAIRING,
     "diff/values/json_schema.py": ("tests/diff/test_json_schema.py",),
-    "diff/judging/judge.py": (
-        "tests/diff/test_drift_levels.py",
-        "tests/diff/test_drift_findings.py",
-        "tests/diff/test_masks.py",
-    ),
+    "diff/judging/judge.py": _JUDGING,
+    "diff/judging/levels.py": _JUDGING,
     "diff/suites/suite.py": ("tests/diff/test_suite.py",),
     "normalize/names.py": ("tests/normalize/test_names.py", "tests/normalize/test_steps.py"),
     "secrets/judges.py": _SECRETS,

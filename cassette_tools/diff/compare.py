@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from cassette_tools.config import DiffSettings
 from cassette_tools.diff.comparing.facts import recording_changes
 from cassette_tools.diff.judging.accepted import tallied, with_accepted
 from cassette_tools.diff.judging.folding import Folded, folded
@@ -20,7 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cassette_tools.config import DiffSettings
+    from cassette_tools.diff.changes.change import Change
     from cassette_tools.diff.judging.accepted import Accept
     from cassette_tools.finding import Location
     from cassette_tools.model import Place, Recording
@@ -53,17 +56,12 @@ def compare(
     chosen = profile or profile_for(provenance)
     every = list(recording_changes(old, new, chosen))
     changes, expected = ([each for each in every if each.expected == side] for side in (False, True))
-    if settings is not None and settings.similarity == "meaning":
-        from cassette_tools.diff.judging.meaning import rated_by_meaning
-
-        changes = rated_by_meaning(changes)
-    asked = settings.levels if settings is not None else {}
-    tolerances = settings.tolerances if settings is not None else {}
+    settings = settings or DiffSettings()
     sides = (old.interactions, new.interactions)
-    levels = levels_of(changes, chosen, levels=asked, tolerances=tolerances, sides=sides)
-    changes = weighed(changes, levels, tolerances, sides)
-    levels = levels_of(changes, chosen, levels=asked, tolerances=tolerances, sides=sides)
-    quiet = levels_of(expected, chosen, levels=asked, tolerances=tolerances, sides=sides)
+    rated = partial(levels_of, profile=chosen, levels=settings.levels, tolerances=settings.tolerances, sides=sides)
+    changes = _by_similarity(changes, settings.similarity)
+    changes = weighed(changes, rated(changes), settings.tolerances, sides)
+    levels, quiet = rated(changes), rated(expected)
     told = [*folded(changes, levels), *(Folded(change=each) for each in expected)]
     findings = judged(told, levels | quiet, path=_key(new.path), locate=locate)
     hiding = hiding_of(old, new)
@@ -80,6 +78,15 @@ def compare(
         answers=answers_in_words(changes, levels),
     )
     return hiding.record(report, _NAMES | {"findings"})
+
+
+def _by_similarity(changes: list[Change], similarity: str) -> list[Change]:
+    """The changes, with rewordings rated by their meaning where that is asked for."""
+    if similarity != "meaning":
+        return changes
+    from cassette_tools.diff.judging.meaning import rated_by_meaning
+
+    return rated_by_meaning(changes)
 
 
 def _key(path: str) -> str:

@@ -84,6 +84,7 @@ def embedded(*vectors, **settings):
 VECTOR = [0.25, -0.25] * 8 + [0.125]
 JITTER = [each + 0.0001 for each in VECTOR]
 OTHER_VECTOR = [each + 0.1 for each in VECTOR]
+AT_A_RIGHT_ANGLE = [0.25, 0.25] * 8 + [0.0]
 
 
 @pytest.mark.parametrize(
@@ -95,6 +96,11 @@ OTHER_VECTOR = [each + 0.1 for each in VECTOR]
             [VECTOR, VECTOR],
             [OTHER_VECTOR, OTHER_VECTOR],
             ["2 vectors differ, starting at data[0].embedding: cosine similarity 0.927"],
+        ),
+        (
+            [VECTOR, VECTOR],
+            [AT_A_RIGHT_ANGLE, AT_A_RIGHT_ANGLE],
+            ["2 vectors differ, starting at data[0].embedding: cosine similarity 0.000"],
         ),
         ([VECTOR, VECTOR], [JITTER, OTHER_VECTOR], ["the vector data[1].embedding differs: cosine similarity 0.927"]),
     ],

@@ -139,8 +139,6 @@ def by_place(change: Change, found: Difference) -> bool:
         return False
     if change.rule in _PLACES:
         return _PLACES[change.rule](change, found)
-    if change.rule == "id-changed" and ".tool_calls[" in change.path and not _are_same(found, change.old, change.new):
-        return False  # where its own place is not known, it has that of the call's arguments
     if not _may_explain(change, found):
         return False
     if change.rule == "request-type-changed" and pointer_from_route(found.new_route) in change.also[1]:
@@ -181,13 +179,21 @@ def _is_in_tool(found: Difference) -> bool:
 def _may_explain(change: Change, found: Difference) -> bool:
     """Whether a field that came or went does so with the change: a text that is another one still stands somewhere.
 
-    What has a value of several members says itself which of them came and went.
+    What has a value of several members says itself which of them came and went. The id of a call has the place of the
+    arguments, where its own is not known.
     """
+    if _is_of_another_id(change, found):
+        return False
     if not found.came_or_went or not found.route or isinstance(found.route[-1], int):
         return True
     side = change.old if found.old is ABSENT else change.new
     is_whole = side is ABSENT or says_nothing(side) or isinstance(side, dict | list)
     return is_whole or _has_other_fields(change, found)
+
+
+def _is_of_another_id(change: Change, found: Difference) -> bool:
+    is_of_call = change.rule == "id-changed" and ".tool_calls[" in change.path
+    return is_of_call and not _are_same(found, change.old, change.new)
 
 
 def _has_other_fields(change: Change, found: Difference) -> bool:

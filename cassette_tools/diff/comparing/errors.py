@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cassette_tools._record import replace
 from cassette_tools.data.drift import BROKEN_OFF, IN_SESSION
 from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import response_place
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from cassette_tools.diff.changes.scene import Scene
-    from cassette_tools.model import CallError, Interaction, Json, Problem
+    from cassette_tools.model import CallError, Interaction, Json, Place, Problem
 
 
 def is_one_provider_asked(scene: Scene) -> bool:
@@ -37,6 +38,7 @@ def error_changes(scene: Scene, old: CallError | None, new: CallError | None) ->
         yield from _other_ids(scene, old, new)
         return
     begun = _begun(scene.new) if old is None else ""
+    after = f", after {last_words(begun)}" if begun else ""
     yield Change(
         rule=rule_by_sides(old, new, "error-appeared", "error-vanished", "error-changed"),
         path="response.error",
@@ -44,13 +46,22 @@ def error_changes(scene: Scene, old: CallError | None, new: CallError | None) ->
         pair=scene.pair,
         old=_shown_error(old),
         new=_shown_error(new),
-        note=_error_note(scene, old, new, ("type", "code") if is_elsewhere else ("type", "code", "message"))
-        + (f", after {last_words(begun)}" if begun else ""),
-        circumstance=IN_SESSION if old is None and _goes_on(scene.new) else BROKEN_OFF if begun else None,
-        old_place=response_place(scene.old, old.pointer) if old is not None else None,
-        new_place=response_place(scene.new, new.pointer) if new is not None else None,
+        note=_error_note(scene, old, new, ("type", "code") if is_elsewhere else ("type", "code", "message")) + after,
+        circumstance=_circumstance_of(scene, old, begun),
+        old_place=_place_of(scene.old, old),
+        new_place=_place_of(scene.new, new),
         also=(_fields_of(scene.old, old), _fields_of(scene.new, new)),
     )
+
+
+def _circumstance_of(scene: Scene, old: CallError | None, begun: str) -> str | None:
+    if old is None and _goes_on(scene.new):
+        return IN_SESSION
+    return BROKEN_OFF if begun else None
+
+
+def _place_of(interaction: Interaction, error: CallError | None) -> Place | None:
+    return None if error is None else response_place(interaction, error.pointer)
 
 
 def _other_ids(scene: Scene, old: CallError | None, new: CallError | None) -> Iterator[Change]:
@@ -156,23 +167,20 @@ def _shown_error(error: CallError | None) -> Json:
 
 def problem_changes(scene: Scene, old: tuple[Problem, ...], new: tuple[Problem, ...]) -> Iterator[Change]:
     """What could not be read as it should, by kind; what has a rule of its own here is left to it."""
-    before, after = (
-        {problem.kind: problem for problem in side if problem.kind not in _TOLD_OTHERWISE} for side in (old, new)
-    )
+    before, after = ({each.kind: each for each in side if each.kind not in _TOLD_OTHERWISE} for side in (old, new))
     for kind in sorted(before.keys() ^ after.keys()):
-        is_new = kind in after
-        problem = after[kind] if is_new else before[kind]
-        yield Change(
-            rule="problem-appeared" if is_new else "problem-vanished",
+        problem = {**before, **after}[kind]
+        change = Change(
+            rule="problem-appeared" if kind in after else "problem-vanished",
             path=f"response.problems[{kind}]",
             origin="response",
             pair=scene.pair,
-            old=ABSENT if is_new else kind,
-            new=kind if is_new else ABSENT,
             note=f"{kind}: {problem.message}",
-            old_place=None if is_new else problem.place,
-            new_place=problem.place if is_new else None,
         )
+        if kind in after:
+            yield replace(change, new=kind, new_place=problem.place)
+        else:
+            yield replace(change, old=kind, old_place=problem.place)
 
 
 _TOLD_OTHERWISE = frozenset(

@@ -106,17 +106,21 @@ class Called:
 
 def _names(pairs: Sequence[Pair]) -> dict[int, Called]:
     """What each is called, so that no two are taken for one."""
-    serving = hosts_of_models(side for pair in pairs for side in (pair.old, pair.new) if side is not None)
-    gone = [pair.old for pair in pairs if pair.old is not None and pair.new is None]
-    come = [pair.new for pair in pairs if pair.new is not None and (pair.old is None or pair.moved)]
-    sides = (gone, (pair.old for pair in pairs)), (come, (pair.new for pair in pairs))
-    return {at: each for side, every in sides if side for at, each in _called(side, every, serving)}
+    olds, news = _there(pair.old for pair in pairs), _there(pair.new for pair in pairs)
+    gone = _there(pair.old for pair in pairs if pair.new is None)
+    come = _there(pair.new for pair in pairs if pair.old is None or pair.moved)
+    serving = hosts_of_models([*olds, *news])
+    return dict([*_called(gone, olds, serving), *_called(come, news, serving)])
+
+
+def _there(sides: Iterable[Interaction | None]) -> list[Interaction]:
+    return [each for each in sides if each is not None]
 
 
 def _called(
-    side: Sequence[Interaction], every: Iterable[Interaction | None], serving: frozenset[str]
+    side: Sequence[Interaction], every: Sequence[Interaction], serving: frozenset[str]
 ) -> Iterator[tuple[int, Called]]:
-    kinds = Counter(kind_of_thing(each) for each in every if each is not None)
+    kinds = Counter(map(kind_of_thing, every)) if side else Counter[str]()
     lines = distinct_names(side, serving)
     for each in side:
         kind = kind_of_thing(each)

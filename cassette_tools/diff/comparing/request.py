@@ -232,11 +232,16 @@ def _moved_media(changes: list[Change]) -> dict[int, Change]:
     media = [each for each in changes if each.rule == "prompt-changed" and _is_lone_medium(each)]
     gone = [each for each in media if each.new is ABSENT]
     found: dict[int, Change] = {}
-    for come in (each for each in media if each.old is ABSENT):
-        at = next((at for at, each in enumerate(gone) if each.old == come.new), None)
-        if at is not None:
-            found[id(come)] = gone.pop(at)
+    for come in media:
+        same = next((each for each in gone if _is_same_medium(each, come)), None)
+        if same is not None:
+            gone = [each for each in gone if each is not same]
+            found[id(come)] = same
     return found
+
+
+def _is_same_medium(gone: Change, come: Change) -> bool:
+    return come.old is ABSENT and bool(gone.old == come.new)
 
 
 def _is_lone_medium(change: Change) -> bool:

@@ -73,15 +73,18 @@ _SCORES = ("relevance_score", "relevanceScore", "score")
 
 def _scales(old: Json, new: Json, route: Route) -> Iterator[Scale]:
     if isinstance(old, dict) and isinstance(new, dict):
-        for name in [each for each in old if each in new]:
+        for name in filter(new.__contains__, old):
             yield from _scales(old[name], new[name], (*route, name))
     elif isinstance(old, list) and isinstance(new, list):
         before, after = _scores(old), _scores(new)
         if before and before.keys() == after.keys() and _is_other_scale(before, after):
-            best = max(before.values()), max(after.values())
-            times = factor(*best) if min(best) > 0 else ""
-            note = f"the best was {best[0]:.3g} and is {best[1]:.3g}{times}"
-            yield Scale(route=route, note=note, is_in_order=[*before] == [*after])
+            yield Scale(route=route, note=_best_in_words(before, after), is_in_order=[*before] == [*after])
+
+
+def _best_in_words(old: dict[str, float], new: dict[str, float]) -> str:
+    best = max(old.values()), max(new.values())
+    times = factor(*best) if min(best) > 0 else ""
+    return f"the best was {best[0]:.3g} and is {best[1]:.3g}{times}"
 
 
 def _scores(elements: list[Json]) -> dict[str, float]:

@@ -26,13 +26,21 @@ def renamed_kinds(old: Mapping[str, frozenset[str]], new: Mapping[str, frozenset
     """Which kinds of event, each given with its fields, are called otherwise: those of the same fields whose names are
     most alike, each taken once. A name has half of its words in common with the other at least.
     """
-    gone, come = ([kind for kind in side if kind not in other] for side, other in ((old, new), (new, old)))
-    likely = [(_likeness(one, other), one, other) for one in gone for other in come if old[one] == new[other]]
+    likely = [(_likeness(one, other), one, other) for one, other in _of_the_same_fields(old, new)]
     found: dict[str, str] = {}
     for likeness, one, other in sorted(likely, key=lambda each: -each[0]):
         if likeness >= _ALIKE and one not in found and other not in found.values():
             found[one] = other
-    return {kind: found[kind] for kind in gone if kind in found}
+    return {kind: found[kind] for kind in old if kind in found}
+
+
+def _of_the_same_fields(
+    old: Mapping[str, frozenset[str]], new: Mapping[str, frozenset[str]]
+) -> Iterator[tuple[str, str]]:
+    """A kind that went, and one that came with the same fields."""
+    come = [kind for kind in new if kind not in old]
+    for one in (kind for kind in old if kind not in new):
+        yield from ((one, other) for other in come if old[one] == new[other])
 
 
 _ALIKE = 0.5
@@ -58,11 +66,13 @@ def with_renames(
     scene: Scene, found: Sequence[Change], old: Mapping[str, Kind], new: Mapping[str, Kind]
 ) -> list[Change]:
     """The changes; of a field that went and one that came in its place, with what it held, that it has another name."""
-    couples = [*_couples(found)]
-    matches = [_Match(scene, (old[kind], path), (new[kind], field)) for _, _, kind, (path, field) in couples]
-    certain = {names for (_, _, _, names), match in zip(couples, matches, strict=True) if match.is_certain()}
+    couples = [
+        (gone, come, names, _Match(scene, (old[kind], names[0]), (new[kind], names[1])))
+        for gone, come, kind, names in _couples(found)
+    ]
+    certain = {names for _, _, names, match in couples if match.is_certain()}
     told: dict[int, Change | None] = {id(each): each for each in found}
-    for (gone, come, _, names), match in zip(couples, matches, strict=True):
+    for gone, come, names, match in couples:
         if names in certain and match.is_possible() and told[id(gone)] is gone and told[id(come)] is come:
             told[id(gone)], told[id(come)] = _renamed(gone, come), None
     return [each for each in told.values() if each is not None]

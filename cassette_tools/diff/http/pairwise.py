@@ -7,6 +7,8 @@ event says what counts), but it is told.
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.scene import noise
 from cassette_tools.diff.values.freeform import dotted, json_type
@@ -17,7 +19,7 @@ from cassette_tools.volatile import volatile_field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any
 
     from cassette_tools.diff.changes.scene import Scene
@@ -87,16 +89,9 @@ class _Told:
         pending: list[tuple[Route, Json, Json, dict[Any, Any]]] = [] if _END in top else [((), old, new, top)]
         while pending:
             route, left, right, node = pending.pop()
-            if isinstance(left, dict) and isinstance(right, dict):
-                for key in left if left.keys() == right.keys() else dict.fromkeys((*left, *right)):
-                    a, b = left.get(key, ABSENT), right.get(key, ABSENT)
-                    if not _is_told(node, key) and not _is_same(a, b):
-                        pending.append(((*route, key), a, b, node.setdefault(key, {})))
-            elif isinstance(left, list) and isinstance(right, list):
-                for index in range(max(len(left), len(right))):
-                    a, b = (side[index] if index < len(side) else ABSENT for side in (left, right))
-                    if not _is_told(node, str(index)) and not _is_same(a, b):
-                        pending.append(((*route, index), a, b, node.setdefault(str(index), {})))
+            if (members := _members(left, right)) is not None:
+                apart = [each for each in members if not _is_told(node, str(each[0])) and not _is_same(*each[1:])]
+                pending.extend(((*route, step), a, b, node.setdefault(str(step), {})) for step, a, b in apart)
             elif not node or (isinstance(left, dict | list) == isinstance(right, dict | list)):
                 node[_END] = {}
                 if not self._is_named(route, left, right):
@@ -106,6 +101,16 @@ class _Told:
         name = str(route[-1]) if route else ""
         sides = [(True,) if side is not ABSENT else (True, False) for side in (old, new)]
         return any((name, left, right) in self._names for left in sides[0] for right in sides[1])
+
+
+def _members(old: Json, new: Json) -> Iterable[tuple[str | int, Json, Json]] | None:
+    """The members of two objects, or the elements of two lists, side by side; ``None`` for all else."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        names = old if old.keys() == new.keys() else dict.fromkeys((*old, *new))
+        return ((name, old.get(name, ABSENT), new.get(name, ABSENT)) for name in names)
+    if isinstance(old, list) and isinstance(new, list):
+        return ((index, *both) for index, both in enumerate(zip_longest(old, new, fillvalue=ABSENT)))
+    return None
 
 
 def _spot_of(change: Change, numbers: list[dict[int, int]]) -> tuple[int | None, str | None]:

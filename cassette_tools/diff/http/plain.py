@@ -28,7 +28,7 @@ from cassette_tools.words import became, short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.diff.values.differences import Difference
@@ -65,11 +65,11 @@ def response_body_changes(scene: Scene) -> Iterator[Change]:
 
 
 def _body_changes(scene: Scene, side: str, old: Body, new: Body) -> Iterator[Change]:
-    if (old.text, old.raw) == (new.text, new.raw) or not (old.text or old.raw or new.text or new.raw):
+    if (old.text, old.raw) == (new.text, new.raw) or not any((old.text, old.raw, new.text, new.raw)):
         return
     left, right = _document(old), _document(new)
     framed = bool(old.stream or new.stream)
-    is_json = left is not ABSENT and right is not ABSENT
+    is_json = ABSENT not in (left, right)
     if is_json:
         yield from _json_changes(scene, side, left, right, framed=framed)
     if framed or not is_json:
@@ -81,17 +81,32 @@ def _json_changes(scene: Scene, side: str, old: Json, new: Json, *, framed: bool
     results = [] if side == "request" or framed else [*other_results(old, new)]
     yield from (results_change(scene, *each) for each in results)
     changes = _differences(old, new, [route for route, *_ in results])
-    things = [*other_things(changes, old, new, url_path(scene.new.request.url))] if side == "response" else []
-    yield from (things_change(scene, each) for each in things)
-    schemas = [*other_schemas(changes, old, new)] if side == "request" else []
-    yield from (schema_change(scene, each) for each in schemas)
-    told_whole = {id(found) for each in things for found in (*each.gone, *each.come)}
-    told_whole |= {id(found) for each in schemas for found in each.found}
-    yield from _changes_of_fields(scene, side, [each for each in changes if id(each) not in told_whole], framed=framed)
+    left = {id(each): each for each in changes}
+    for change, found in (_schemas if side == "request" else _things)(scene, changes, old, new):
+        yield change
+        for each in found:
+            left.pop(id(each), None)
+    yield from _changes_of_fields(scene, side, [*left.values()], framed=framed)
     if not changes and not framed:
         yield Change(
             rule="json-formatting-changed", path=f"{side}.body", origin=side, pair=scene.pair, subject=f"the {side}"
         )
+
+
+def _things(
+    scene: Scene, changes: Sequence[Difference], old: Json, new: Json
+) -> Iterator[tuple[Change, Sequence[Difference]]]:
+    """The lists of an answer in which things came or went, and the differences that say so."""
+    for each in [*other_things(changes, old, new, url_path(scene.new.request.url))]:
+        yield things_change(scene, each), (*each.gone, *each.come)
+
+
+def _schemas(
+    scene: Scene, changes: Sequence[Difference], old: Json, new: Json
+) -> Iterator[tuple[Change, Sequence[Difference]]]:
+    """The schemas of a request that are others, and the differences that say so."""
+    for each in [*other_schemas(changes, old, new)]:
+        yield schema_change(scene, each), each.found
 
 
 def _differences(old: Json, new: Json, whole: list[Route]) -> list[Difference]:

@@ -22,11 +22,11 @@ _ADDRESSES = ("url", "html_url", "uri", "link", "href", "path")
 def other_results(old: Json, new: Json, route: Route = ()) -> Iterator[tuple[Route, list[str], list[str]]]:
     """The lists of things that have an address, of which some are others: by the addresses, wherever they stand."""
     if isinstance(old, dict) and isinstance(new, dict):
-        for name in [each for each in old if each in new]:
+        for name in filter(new.__contains__, old):
             yield from other_results(old[name], new[name], (*route, name))
-    elif isinstance(old, list) and isinstance(new, list) and max(len(old), len(new)) > 1:
+    elif isinstance(old, list) and isinstance(new, list):
         before, after = _addresses(old), _addresses(new)
-        if before and after and {*before} != {*after}:
+        if before and after and {*before} != {*after} and max(len(old), len(new)) > 1:
             yield route, before, after
 
 

@@ -8,7 +8,7 @@ from collections import Counter
 from cassette_tools._record import replace
 from cassette_tools.data.drift import CHOSEN, HTML_PAGE, OTHER_VERSION, SDK_METHOD, WARNING
 from cassette_tools.data.headers import ADDRESS, COMMON, LIST, MEDIA, PRESENCE, REQUEST, RESPONSE
-from cassette_tools.diff.changes.change import Change, as_expected
+from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.masks import appears_in_header, header_mask_change
 from cassette_tools.diff.changes.scene import noise
 from cassette_tools.diff.values.freeform import dotted, json_changes
@@ -36,16 +36,21 @@ def header_changes(scene: Scene, side: str, old: Headers, new: Headers) -> Itera
     before, after = _by_name(old), _by_name(new)
     for name in dict.fromkeys((*before, *after)) if before != after else ():
         left, right = before.get(name), after.get(name)
-        if _is_expected(scene, side, name):
-            yield from as_expected([_header_change(scene, side, name, left, right)] if left != right else [])
-            continue
-        if left is not None and right is not None:
-            if scene.ids.are_renamed(left, right) and not appears_in_header(name, left, right):
-                continue
-            if side == "response" and left and right:
-                scene.ids.define_parts(left, right)
-        if left != right:
-            yield _header_change(scene, side, name, left, right)
+        is_expected = _is_expected(scene, side, name)
+        is_given_back = not is_expected and _is_given_back(scene, side, name, left, right)
+        if left != right and not is_given_back:
+            yield replace(_header_change(scene, side, name, left, right), expected=is_expected)
+
+
+def _is_given_back(scene: Scene, side: str, name: str, old: str | None, new: str | None) -> bool:
+    """Whether a field says only what an earlier answer gave; what an answer gives here is noted."""
+    if old is None or new is None:
+        return False
+    if scene.ids.are_renamed(old, new) and not appears_in_header(name, old, new):
+        return True
+    if side == "response" and old and new:
+        scene.ids.define_parts(old, new)
+    return False
 
 
 def _is_expected(scene: Scene, side: str, name: str) -> bool:
@@ -294,11 +299,8 @@ def _message(interaction: Interaction, side: str) -> Request | Response:
 
 def is_stale(message: Request | Response) -> bool:
     """Whether the recorded length contradicts the body."""
-    return (
-        message.content_length is not None
-        and message.content_length > 0
-        and message.content_length != message.body.size
-    )
+    length = message.content_length
+    return length is not None and 0 < length != message.body.size
 
 
 def recorder_changes(scene: Scene) -> Iterator[Change]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
 
     from cassette_tools.diff.changes.scene import Scene
-    from cassette_tools.model import Json, Place, Usage
+    from cassette_tools.model import Interaction, Json, Place, Usage
 
 COUNTS = (
     ("input_tokens", "input"),
@@ -34,29 +34,28 @@ def usage_changes(scene: Scene, old: Usage | None, new: Usage | None) -> Iterato
     if (unit := unit_change(scene)) is not None:
         yield unit
         return
-    if old is None and new is None:
-        return
-    places = (
-        response_place(scene.old, old.pointer) if old is not None else None,
-        response_place(scene.new, new.pointer) if new is not None else None,
-    )
+    places = _place_of(scene.old, old), _place_of(scene.new, new)
     if old is not None and new is not None:
         sums = dict(sum_changes(scene, old, new))
         yield from sums.values()
         yield from _count_changes(scene, old, new, places, told=sums)
         yield from _detail_changes(scene, old, new)
         yield from _cost_changes(scene, old.cost, new.cost, places)
-        return
-    yield Change(
-        rule="usage-appeared" if old is None else "usage-vanished",
-        path="response.usage",
-        origin="response",
-        pair=scene.pair,
-        old=ABSENT if old is None else _counts(old),
-        new=ABSENT if new is None else _counts(new),
-        old_place=places[0],
-        new_place=places[1],
-    )
+    elif old is not None or new is not None:
+        yield Change(
+            rule="usage-appeared" if old is None else "usage-vanished",
+            path="response.usage",
+            origin="response",
+            pair=scene.pair,
+            old=ABSENT if old is None else _counts(old),
+            new=ABSENT if new is None else _counts(new),
+            old_place=places[0],
+            new_place=places[1],
+        )
+
+
+def _place_of(interaction: Interaction, usage: Usage | None) -> Place | None:
+    return None if usage is None else response_place(interaction, usage.pointer)
 
 
 def _cost_changes(
@@ -85,13 +84,8 @@ def _counts(usage: Usage) -> dict[str, Json]:
 def _count_changes(
     scene: Scene, old: Usage, new: Usage, places: tuple[Place | None, Place | None], told: Container[str]
 ) -> Iterator[Change]:
-    before, after = _counts(old), _counts(new)
-    for usage, side, other in ((old, before, after), (new, after, before)):
-        if other.get(_REASONING) and usage.lacks_output:
-            del other[_REASONING], other["output_tokens"]  # not 0, but no longer read: nothing compares with it
-        elif other.get(_REASONING) and (side is before or scene.new.llm is None or scene.new.llm.dialect in _NO_ZEROS):
-            side.setdefault(_REASONING, 0)  # left out where there is none
-    both = [name for name, _ in COUNTS if name in before and name in after and name not in told]
+    before, after = _comparable(scene, old, new)
+    both = [name for name, _ in COUNTS if name in before.keys() & after.keys() and name not in told]
     changed = [name for name in both if before[name] != after[name]]
     if _is_other_total(old, new):
         changed.append("total_tokens")
@@ -110,6 +104,20 @@ def _count_changes(
         old_place=places[0],
         new_place=places[1],
     )
+
+
+def _comparable(scene: Scene, old: Usage, new: Usage) -> tuple[dict[str, Json], dict[str, Json]]:
+    """The counts of both sides, where one alone counts the thinking so that the other's are none of the same."""
+    before, after = _counts(old), _counts(new)
+    has_no_zeros = scene.new.llm is None or scene.new.llm.dialect in _NO_ZEROS
+    for usage, side, other, is_left_out in ((old, before, after, True), (new, after, before, has_no_zeros)):
+        if not other.get(_REASONING):
+            continue
+        if usage.lacks_output:
+            del other[_REASONING], other["output_tokens"]  # not 0, but no longer read: nothing compares with it
+        elif is_left_out:
+            side.setdefault(_REASONING, 0)  # left out where there is none
+    return before, after
 
 
 _REASONING = "reasoning_output_tokens"

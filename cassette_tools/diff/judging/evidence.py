@@ -80,28 +80,33 @@ def evidence_of(group: list[Folded]) -> Evidence:
     old, new = pair.old, pair.new
     if old is None or new is None:
         return Evidence()
-    changes = [each.change for each in group]
+    changes, sides = [each.change for each in group], (old, new)
     evidence = Evidence(
-        asked=tuple(asked for each in group if _is_asked(each.change, old, new) for asked in all_asked(each)),
+        asked=_asked_in(group, old, new),
         is_other_sdk=client_of(old, new) == OTHER,
         is_other_model=_is_other_model(changes, old, new),
         is_other_answering=any(map(is_other_answering, changes)),
         is_other_provider=_is_other_provider(old, new),
-        is_stand_in=is_stand_in(old) or is_stand_in(new),
+        is_stand_in=any(map(is_stand_in, sides)),
         upstreams=_other_upstreams(old, new),
         is_gateway=provider_of(new) in GATEWAYS,
         is_moved=any(each.circumstance == MOVED_API for each in changes),
         is_other_kind=any(map(_is_of_another_kind, changes)),
-        is_cut=_is_cut(old) or _is_cut(new),
-        is_refused=_is_refused(old) or _is_refused(new),
+        is_cut=any(map(_is_cut, sides)),
+        is_refused=any(map(_is_refused, sides)),
         is_thinking=any(map(_is_of_thinking, changes)),
-        is_of_unknown_api=old.llm is None and new.llm is None,
+        is_of_unknown_api=all(each.llm is None for each in sides),
         is_unseen=_is_unseen(old.request, new.request),
         addressed=addressed_of(changes),
         regions=other_regions(old, new),
     )
     is_known_counter = not evidence.is_other_model and not evidence.is_other_provider
     return _with_counts(evidence, pair, changes) if is_known_counter else evidence
+
+
+def _asked_in(group: list[Folded], old: Interaction, new: Interaction) -> tuple[Asked, ...]:
+    """What is asked otherwise, and may matter."""
+    return tuple(asked for each in group if _is_asked(each.change, old, new) for asked in all_asked(each))
 
 
 def _with_counts(evidence: Evidence, pair: Pair, changes: Sequence[Change]) -> Evidence:

@@ -121,10 +121,10 @@ def _rank_of_perhaps(
 ) -> int | None:
     """How likely what decides nothing by itself brought it about."""
     is_of_tool = asked.change.rule.startswith("tool-definition-")
-    if is_of_tool and is_one_sided(asked.change):
-        if aspects & {"thought", "sealed"}:
-            return TOLD  # Gemini signs its thinking where there are tools
-    elif is_of_tool and not _is_of_the_edit(asked.change, change, aspects):
+    is_whole = is_one_sided(asked.change)
+    if is_of_tool and is_whole and aspects & {"thought", "sealed"}:
+        return TOLD  # Gemini signs its thinking where there are tools
+    if is_of_tool and not (is_whole or _is_of_the_edit(asked.change, change, aspects)):
         return None
     if aspects.isdisjoint(row.perhaps) or _is_thought_by_another(change, aspects, evidence):
         return None

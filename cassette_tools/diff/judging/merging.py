@@ -113,11 +113,10 @@ def _with_builds(findings: Sequence[Drift]) -> Iterator[tuple[str, Drift]]:
     lines = [each for each in findings if each.level != "noise" and each.rule.startswith(_OF_WIRE)]
     for build in filter(_is_build, lines):
         host = _host_of(build, lines)
-        if build.said is None or host is None:
-            continue
-        yield host.fingerprint, replace(host, message=f"{host.message}; {build.said.words}")
-        beside = [each for each in findings if each.merged and each.caused_by == build.fingerprint]
-        yield from ((each.fingerprint, _beside(each, host)) for each in (build, *beside))
+        if build.said is not None and host is not None:
+            yield host.fingerprint, replace(host, message=f"{host.message}; {build.said.words}")
+            beside = (each for each in findings if each.merged and each.caused_by == build.fingerprint)
+            yield from ((each.fingerprint, _beside(each, host)) for each in (build, *beside))
 
 
 def _host_of(build: Drift, lines: Sequence[Drift]) -> Drift | None:

@@ -39,7 +39,11 @@ def causes_of_counts(change: Change, evidence: Evidence, wavering: frozenset[tup
         return SERVED_BY[evidence.server] if weight(*inputs[0][1:]) > CLEAR_FACTOR else ()
     if _most(count for count, causes in found if causes) <= _most(unexplained):
         return ()
-    reasons = sorted(dict.fromkeys(chain.from_iterable(causes for _, causes in found)), key=lambda each: each.rank)
+    return _likeliest(chain.from_iterable(causes for _, causes in found))
+
+
+def _likeliest(causes: Iterable[Reason]) -> tuple[Reason, ...]:
+    reasons = sorted(dict.fromkeys(causes), key=lambda each: each.rank)
     return without_the_answer_before([replace(each, rank=max(each.rank, DECIDES)) for each in reasons])
 
 

@@ -59,6 +59,13 @@ _ANSWERED = (
 _UNTOLD = ("noise", "off")
 _CACHING = re.compile(r"cache|\bttl\b")  # in the names of settings that are about caching
 _INPUT = "input_tokens"
+_KINDS = {
+    "cache": ("cache",),
+    "thinking": ("reasoning", "thought"),
+    "input": ("input", "prompt"),
+    "total": ("total",),
+}
+"""By the words in the name of a count; any other is one of the output."""
 
 
 def weighed(
@@ -137,20 +144,19 @@ class _Scales:
         """`WITHIN_TOLERANCE` for what follows or is chance, `THINKING`, or ``None`` for news."""
         told = self._told.get(id(change.pair), ())
         old, new = (spoken(name, side) for side in (change.old, change.new))
-        if _is_called(name, "cache"):
+        kind = next((kind for kind, words in _KINDS.items() if _is_called(name, *words)), "output")
+        if kind == "cache":
             return None if self._is_cached and not self._is_near(old, new) else WITHIN_TOLERANCE
-        if _is_called(name, "reasoning", "thought"):
-            return self._of_thinking(old, new, change, told)
-        if self._is_near(old, new) or (name == OUTPUT and self._is_as_long(change)):
+        is_near = self._is_near(old, new) or (name == OUTPUT and self._is_as_long(change))
+        if is_near and kind != "thinking":
             return WITHIN_TOLERANCE
-        if _is_called(name, "input", "prompt"):
-            return self._of_input(old, new, change, told)
-        if _is_called(name, "total") and change.path != "response.usage":
-            return self._of_total(change, told)
-        return self._of_output(old, new, change, told)
+        ways = {"thinking": self._of_thinking, "input": self._of_input, "total": self._of_total}
+        return ways.get(kind, self._of_output)(old, new, change, told)
 
-    def _of_total(self, change: Change, told: Sequence[Change]) -> str | None:
+    def _of_total(self, old: float, new: float, change: Change, told: Sequence[Change]) -> str | None:
         """A sum follows from the answer, and from the counts that are told of the same call."""
+        if change.path == "response.usage":
+            return self._of_output(old, new, change, told)
         is_counted = any(each.path == "response.usage" for each in self._pairs[id(change.pair)])
         return WITHIN_TOLERANCE if _follows(told) or is_counted else None
 
@@ -219,19 +225,22 @@ class _Scales:
 
     def _of_input(self, old: float, new: float, change: Change, told: Sequence[Change]) -> str | None:
         """The input grows as the prompt and the history do; a model that is another one has tokens of its own."""
-        before, after = map(call_of, interactions_of(change))
-        if change.pair is None or before is None or after is None:
-            return None
-        grown = new - old
-        if fit_of(change.pair, grown) == CACHED or can_explain(before, after, grown):
-            return WITHIN_TOLERANCE
-        if any(map(_is_read, told)) and self._is_asked_for(before, after, grown):
+        if self._is_as_asked(change, new - old, told):
             return WITHIN_TOLERANCE
         is_alike = is_factor(old, new, BEYOND_MEASURE)
-        if is_alike and self._is_of_history(change, grown, told):
-            return WITHIN_TOLERANCE
-        is_usual = is_alike or abs(grown) <= HIDDEN / 4
-        return WITHIN_TOLERANCE if is_usual and any(map(_is_of_model, told)) else None
+        if not (is_alike or abs(new - old) <= HIDDEN / 4) or None in map(call_of, interactions_of(change)):
+            return None
+        is_of_history = is_alike and self._is_of_history(change, new - old, told)
+        return WITHIN_TOLERANCE if is_of_history or any(map(_is_of_model, told)) else None
+
+    def _is_as_asked(self, change: Change, grown: float, told: Sequence[Change]) -> bool:
+        """Whether the input grew as what the model reads, or as what a cache gives."""
+        before, after = map(call_of, interactions_of(change))
+        if change.pair is None or before is None or after is None:
+            return False
+        if fit_of(change.pair, grown) == CACHED or can_explain(before, after, grown):
+            return True
+        return any(map(_is_read, told)) and self._is_asked_for(before, after, grown)
 
     def _is_of_history(self, change: Change, grown: float, told: Sequence[Change]) -> bool:
         """Whether the history has what another answer took more, or other thinking."""
@@ -387,9 +396,6 @@ def _is_asked_to_think(change: Change) -> bool:
 
 
 _THINKING_ASKED = re.compile(r"^request\..*(?:reasoning|thinking|effort)", re.IGNORECASE)
-
-
-# --- numbers ---------------------------------------------------------------------------------------------------------
 
 
 def _names(change: Change) -> Iterator[str]:

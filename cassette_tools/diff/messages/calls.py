@@ -113,12 +113,15 @@ def _with_substitutes(
     couples: list[tuple[int | None, int | None]], scene: Scene, old: Sequence[ToolCall], new: Sequence[ToolCall]
 ) -> list[tuple[int | None, int | None]]:
     """The couples; the one call that came and the one that went are one as well, where the client offers both tools."""
-    alone = [couple for couple in couples if None in couple]
-    gone, come = [i for i, _ in alone if i is not None], [j for _, j in alone if j is not None]
-    if len(gone) != 1 or len(come) != 1 or not _is_substitute(scene, old[gone[0]], new[come[0]], old, new):
+    gone = [i for i, j in couples if j is None and i is not None]
+    come = [j for i, j in couples if i is None and j is not None]
+    if (len(gone), len(come)) != (1, 1) or not _is_substitute(scene, old[gone[0]], new[come[0]], old, new):
         return couples
-    both = (gone[0], come[0])
-    return [both if couple == (None, come[0]) else couple for couple in couples if couple != (gone[0], None)]
+    instead: dict[tuple[int | None, int | None], list[tuple[int | None, int | None]]] = {
+        (gone[0], None): [],
+        (None, come[0]): [(gone[0], come[0])],
+    }
+    return [each for couple in couples for each in instead.get(couple, [couple])]
 
 
 def _is_substitute(

@@ -251,10 +251,11 @@ def _members_apart(lost: tuple[str, ...], gained: tuple[str, ...]) -> str:
     """
     before, after = _by_member(lost), _by_member(gained)
     renamed = _renamed(before, after)
-    come = [name for name in after if name not in before and name not in renamed.values()]
-    gone = [name for name in before if name not in after and name not in renamed]
+    come = [name for name in after if name not in {*before, *renamed.values()}]
+    gone = [name for name in before if name not in {*after, *renamed}]
     shared = before.keys() & after.keys()
-    if not (renamed or (shared and (come or gone))) or len(come) + len(gone) > _MOST_FACTS:
+    is_told = bool(renamed) or (bool(shared) and bool(come or gone))
+    if not is_told or len(come) + len(gone) > _MOST_FACTS:
         return ""
     told = [f"{old} is now called {new}" for old, new in renamed.items()]
     told += [_members(after[name], gone=False) for name in come] + [_members(before[name], gone=True) for name in gone]

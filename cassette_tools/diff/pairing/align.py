@@ -116,11 +116,7 @@ def _pair_steps(
     old: Sequence[Interaction], new: Sequence[Interaction], coupled: Mapping[int, int]
 ) -> Iterator[tuple[int, int]]:
     """The steps of an agent, by their number, where it has made the same ones in the end, in another order."""
-    ends: dict[Hashable, int] = {}
-    for i, j in coupled.items():
-        if question_of(old[i]) != question_of(new[j]) and steps_of(old[i]) == steps_of(new[j]):
-            asked, count = course_of(old[i])
-            ends[asked] = max(count, ends.get(asked, 0))
+    ends = _same_ends(old, new, coupled)
     if not ends:
         return
     taken = {*coupled.values()}
@@ -129,6 +125,18 @@ def _pair_steps(
         asked, count = course_of(old[i])
         if i not in coupled and count < ends.get(asked, 0) and (asked, count) in courses:
             yield i, courses.pop((asked, count))
+
+
+def _same_ends(
+    old: Sequence[Interaction], new: Sequence[Interaction], coupled: Mapping[int, int]
+) -> dict[Hashable, int]:
+    """After how many steps an agent has made the same ones in another order, by what it was asked."""
+    ends: dict[Hashable, int] = {}
+    for i, j in coupled.items():
+        if question_of(old[i]) != question_of(new[j]) and steps_of(old[i]) == steps_of(new[j]):
+            asked, count = course_of(old[i])
+            ends[asked] = max(count, ends.get(asked, 0))
+    return ends
 
 
 def _pair_repeats(
@@ -149,10 +157,15 @@ def _pair_repeats(
         kept = answers[0][a].likeness(answers[1][b]) - 0.3 * _share_crossed(i, j, coupled)
         return kept - 0.1 * _share_shifted(i, len(old), j, len(new))
 
-    if _are_few(lefts, rights):
-        return [(lefts[a], rights[b]) for a, b in likest(len(lefts), len(rights), score).items()]
-    in_order = align_by_key(*answers, lambda each: each.key, lambda one, other: 0.5, ordered=True)
-    return [(lefts[a], rights[b]) for a, b in in_order if a is not None and b is not None]
+    are_few = _are_few(lefts, rights)
+    couples = likest(len(lefts), len(rights), score).items() if are_few else _in_one_course(*answers)
+    return [(lefts[a], rights[b]) for a, b in couples]
+
+
+def _in_one_course(old: Sequence[_Answer], new: Sequence[_Answer]) -> list[tuple[int, int]]:
+    """Many answers in their order, so that as many as possible are alike."""
+    couples = align_by_key(old, new, lambda each: each.key, lambda one, other: 0.5, ordered=True)
+    return [(a, b) for a, b in couples if a is not None and b is not None]
 
 
 def _are_few(lefts: list[int], rights: list[int]) -> bool:
@@ -242,24 +255,30 @@ def _marks(asked: Asked) -> frozenset[Hashable]:
 
 def _in_order(old: Sequence[Interaction], new: Sequence[Interaction], coupled: dict[int, int]) -> Iterator[Pair]:
     partner = {j: i for i, j in coupled.items()}
-    reasons = _reasons(old, coupled.keys()), _reasons(new, partner.keys())
     kept = kept_in_order(old, new, coupled)
-    gone = [
-        Pair(old=old[k], new=None, why=each.why, twin=None if each.twin is None else new[coupled[each.twin]])
-        for k, each in ((k, reasons[0].get(k, _Reason())) for k in range(len(old)) if k not in coupled)
-    ]
+    gone = [*_alone(old, new, coupled).values()]
+    come = _alone(new, old, partner)
     for j, interaction in enumerate(new):
         i = partner.get(j)
         if i is None:
-            reason = reasons[1].get(j, _Reason())
-            twin = None if reason.twin is None else old[partner[reason.twin]]
-            yield Pair(old=None, new=interaction, why=reason.why, twin=twin)
+            yield replace(come[j], old=None, new=interaction)
             continue
         while i in kept and gone and gone[0].old is not None and gone[0].old.index < old[i].index:
             yield gone.pop(0)
         moved = i not in kept
         yield Pair(old=old[i], new=interaction, moved=moved, free=moved and is_free(old, new, (coupled, partner), i))
     yield from gone
+
+
+def _alone(side: Sequence[Interaction], other: Sequence[Interaction], partners: Mapping[int, int]) -> dict[int, Pair]:
+    """Those of one side that stand alone, as if that were the old one, by their numbers."""
+    reasons = _reasons(side, partners.keys())
+    return {
+        number: Pair(
+            old=side[number], new=None, why=each.why, twin=None if each.twin is None else other[partners[each.twin]]
+        )
+        for number, each in reasons.items()
+    }
 
 
 # --- why one stands alone --------------------------------------------------------------------------------------------
@@ -274,7 +293,7 @@ class _Reason:
 
 
 def _reasons(interactions: Sequence[Interaction], coupled: Collection[int]) -> dict[int, _Reason]:
-    """What can be seen of those that stand alone: that they were tried again, try again, or only repeat."""
+    """What can be seen of those that stand alone, by number: that they were tried again, try again, or repeat."""
     if len(coupled) == len(interactions):
         return {}
     times: dict[Hashable, list[int]] = {}
@@ -285,15 +304,25 @@ def _reasons(interactions: Sequence[Interaction], coupled: Collection[int]) -> d
             alike.setdefault(whole_request_of(interaction), index)
     reasons: dict[int, _Reason] = {}
     for indices in times.values():
-        failures = [failure_of(interactions[index]) for index in indices]
-        for number, index in enumerate(indices):
-            if index in coupled:
-                continue
+        kept = (each for each in indices if each in coupled)
+        twin = next(kept, alike.get(whole_request_of(interactions[indices[0]])))
+        reasons.update(_reasons_of_one(interactions, indices, coupled, twin))
+    return {index: reasons[index] for index in sorted(reasons)}
+
+
+def _reasons_of_one(
+    interactions: Sequence[Interaction], indices: Sequence[int], coupled: Collection[int], twin: int | None
+) -> Iterator[tuple[int, _Reason]]:
+    """Of the times that one request was made, those that stand alone."""
+    failures = [failure_of(interactions[index]) for index in indices]
+    for number, index in enumerate(indices):
+        if index not in coupled:
             again = _again(failures, number)
-            kept = (each for each in indices if each in coupled)
-            twin = next(kept, alike.get(whole_request_of(interactions[index])))
-            reasons[index] = _Reason(why=again) if again or twin is None else _likened(interactions, index, twin)
-    return reasons
+            yield index, _Reason(why=again) if again or twin is None else _likened(interactions, index, twin)
+
+
+def _reason(interactions: Sequence[Interaction], index: int, twin: int | None, again: str) -> _Reason:
+    return _Reason(why=again) if again or twin is None else _likened(interactions, index, twin)
 
 
 def _address_of(interaction: Interaction) -> Hashable:

@@ -63,11 +63,13 @@ def steps_of(interaction: Interaction) -> Hashable:
     than two of them is equal to nothing else.
     """
     call = interaction.llm
-    steps = [] if call is None else [each for each in call.input_messages if _is_step(each)]
-    if call is None or len(steps) < _TWO_STEPS or not any(part.type == "tool_call_response" for part in _last(call)):
+    if call is None or not any(part.type == "tool_call_response" for part in _last(call)):
+        return id(interaction)
+    steps = [each for each in call.input_messages if _is_step(each)]
+    if len(steps) < _TWO_STEPS:
         return id(interaction)
     asked = tuple(message_key(message) for message in call.input_messages if not _is_step(message))
-    system = tuple(part_key(part) for part in call.system_instructions)
+    system = tuple(map(part_key, call.system_instructions))
     return (system, asked, tuple(sorted(repr(message_key(message)) for message in steps)))
 
 

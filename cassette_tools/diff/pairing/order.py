@@ -91,29 +91,34 @@ def _knows(later: Interaction, earlier: Interaction) -> bool:
         return _is_fetched(later, earlier)
     if asked is None or answered is None or not (asked.input_messages and answered.input_messages):
         return True
-    if answered.response_id and answered.response_id in (later.request.body.text or later.request.url):
+    name = answered.response_id
+    if name and name in (later.request.body.text or later.request.url):
         return True
-    said = {part_key(part) for message in answered.output_messages for part in message.parts}
-    return any(part_key(part) in said for message in asked.input_messages for part in message.parts)
+    return not _keys_of(answered.output_messages).isdisjoint(_keys_of(asked.input_messages))
+
+
+def _keys_of(messages: Sequence[Message]) -> set[Hashable]:
+    return {part_key(part) for part in _parts(messages)}
 
 
 def _is_fetched(later: Interaction, earlier: Interaction) -> bool:
     """Whether a conversation goes on with what was fetched, or asked for it: then a tool stands between. An address
     that a model thinks of, or repeats from what it was asked, fetches nothing.
     """
-    asked, answered = later.llm, earlier.llm
-    if asked is not None:
-        parts, repeated = _parts(asked.input_messages), ""
-        known = earlier.response.body.text or ""
-    else:
-        parts = (
-            [] if answered is None else [each for each in _parts(answered.output_messages) if each.type != "reasoning"]
-        )
-        repeated = "" if answered is None else _said(_parts(answered.input_messages))
-        known = later.request.url.partition("?")[0]
+    parts, repeated, known = _around_what_is_fetched(later, earlier)
     known = known.strip()[:_KNOWN]
     through_tool = any(part.type in ("tool_call", "tool_call_response") for part in parts)
     return not parts or not known or through_tool or (known in _said(parts) and known not in repeated)
+
+
+def _around_what_is_fetched(later: Interaction, earlier: Interaction) -> tuple[list[Part], str, str]:
+    """The parts that may speak of what is fetched, what they may only repeat, and by what it is known."""
+    if later.llm is not None:
+        return _parts(later.llm.input_messages), "", earlier.response.body.text or ""
+    if earlier.llm is None:
+        return [], "", ""
+    parts = [each for each in _parts(earlier.llm.output_messages) if each.type != "reasoning"]
+    return parts, _said(_parts(earlier.llm.input_messages)), later.request.url.partition("?")[0]
 
 
 def _parts(messages: Sequence[Message]) -> list[Part]:

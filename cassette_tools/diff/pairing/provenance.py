@@ -140,18 +140,23 @@ def _client(old: Recording, new: Recording) -> str:
     them, or one call more, is no other client.
     """
     sdks = _sdks(old), _sdks(new)
-    if {*sdks[0]} == {*sdks[1]} or not all(sdks):
-        known = all(sdks) and all(is_known(each) for side in (old, new) for each in _calls(side))
-        return SAME if known else UNKNOWN_CLIENT
-    calls = all(any(each.llm is not None for each in side.interactions) for side in (old, new))
-    told = {
-        client_of(pair.old, pair.new)
-        for pair in align_interactions(old.interactions, new.interactions)
-        if pair.old is not None
-        and pair.new is not None
-        and (not calls or (pair.old.llm is not None and pair.new.llm is not None))
-    }
-    return next((each for each in (OTHER, SAME) if each in told), UNKNOWN_CLIENT)
+    if all(sdks) and {*sdks[0]} != {*sdks[1]}:
+        told = {client_of(*each) for each in _compared(old, new)}
+        return next((each for each in (OTHER, SAME) if each in told), UNKNOWN_CLIENT)
+    is_known_client = all(sdks) and all(is_known(each) for side in (old, new) for each in _calls(side))
+    return SAME if is_known_client else UNKNOWN_CLIENT
+
+
+def _compared(old: Recording, new: Recording) -> list[tuple[Interaction, Interaction]]:
+    """The interactions that both recordings hold; where both have calls of models, these."""
+    pairs = [(pair.old, pair.new) for pair in align_interactions(old.interactions, new.interactions)]
+    both = [(left, right) for left, right in pairs if left is not None and right is not None]
+    have_calls = all(any(map(_is_call, side.interactions)) for side in (old, new))
+    return [each for each in both if all(map(_is_call, each))] if have_calls else both
+
+
+def _is_call(interaction: Interaction) -> bool:
+    return interaction.llm is not None
 
 
 def _both(

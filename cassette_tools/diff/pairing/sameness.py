@@ -11,9 +11,9 @@ from cassette_tools.words import short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from cassette_tools.model import Interaction, Json, LLMCall, Request
+    from cassette_tools.model import Interaction, Json, LLMCall, Part, Request
 
 
 def difference_of(one: Interaction, other: Interaction) -> str:
@@ -56,9 +56,14 @@ def _of_headers(one: Request, other: Request) -> Iterator[str]:
         values = one.headers.get(name), other.headers.get(name)
         if values[0] == values[1] or not (_is_contract(name) or _is_account(name)):
             continue
-        shown = ["not sent" if each is None else "sent" if _is_account(name) else each for each in values]
-        words = ", there ".join(shown)
-        yield f"the header {name} ({'another account' if shown[0] == shown[1] else words})"
+        here, there = (_shown_value(name, each) for each in values)
+        yield f"the header {name} ({'another account' if here == there else f'{here}, there {there}'})"
+
+
+def _shown_value(name: str, value: str | None) -> str:
+    if value is None:
+        return "not sent"
+    return "sent" if _is_account(name) else value
 
 
 def _is_contract(name: str) -> bool:
@@ -103,15 +108,13 @@ def other_answer(one: Interaction, other: Interaction) -> str:
     """How two answers of one status to the same request are of different kinds, the one that is asked about last:
     ``the error content_filter there, text of gpt-9-mini here``; "" where they are of one kind.
     """
-    calls = one.llm, other.llm
-    if calls[0] is None or calls[1] is None or one.response.status_code != other.response.status_code:
+    if one.llm is None or other.llm is None or one.response.status_code != other.response.status_code:
         return ""
-    models = {call.response_model for call in calls if call is not None} - {None}
-    kinds = [_kind_of(call) for call in calls if call is not None]
+    kinds = _kind_of(one.llm), _kind_of(other.llm)
+    models = {one.llm.response_model, other.llm.response_model} - {None}
     if kinds[0] == kinds[1] and len(models) < _TWO:
         return ""
-    here, there = (f"{kind}{_by(call)}" for kind, call in zip(kinds, calls, strict=True) if call is not None)
-    return f"{there} there, {here} here"
+    return f"{kinds[1]}{_by(other.llm)} there, {kinds[0]}{_by(one.llm)} here"
 
 
 _TWO = 2
@@ -122,10 +125,14 @@ def _kind_of(call: LLMCall) -> str:
     if call.error is not None:
         return f"the error {call.error.code or call.error.type or call.error.message}"
     parts = [part for message in call.output_messages for part in message.parts]
-    called = dict.fromkeys(part.name or "a tool" for part in parts if isinstance(part, ToolCall))
+    called = _names_of_calls(parts)
     if called:
         return f"a call of {', '.join(called)}"
     return "a refusal" if any(isinstance(part, Refusal) for part in parts) else "an answer"
+
+
+def _names_of_calls(parts: Sequence[Part]) -> list[str]:
+    return list(dict.fromkeys(part.name or "a tool" for part in parts if isinstance(part, ToolCall)))
 
 
 def _by(call: LLMCall) -> str:

@@ -87,21 +87,33 @@ def plain_schema(schema: Json, depth: int = 0, *, closed: bool = False) -> Json:
     With `closed` it still says which properties it allows beside its own: not every API takes that, but a document is
     judged by it.
     """
-    if isinstance(schema, list):
-        return [plain_schema(inner, depth + 1, closed=closed) for inner in schema] if depth < _DEPTH else schema
-    if not isinstance(schema, dict) or depth >= _DEPTH:
+    if depth >= _DEPTH:
         return schema
-    plain: dict[str, Json] = {}
-    for key, value in schema.items():
-        if key in ("properties", "$defs", "definitions", "patternProperties") and isinstance(value, dict):
-            plain[key] = {name: plain_schema(inner, depth + 1, closed=closed) for name, inner in value.items()}
-        elif key == "type":
-            plain[key] = value.lower() if isinstance(value, str) else _lowered(value)
-        elif (closed and key == "additionalProperties") or (key not in SCHEMA_ASIDES and key != "nullable"):
-            plain[key] = plain_schema(value, depth + 1, closed=closed)
+    if isinstance(schema, list):
+        return [plain_schema(inner, depth + 1, closed=closed) for inner in schema]
+    if not isinstance(schema, dict):
+        return schema
+    left_out = _ASIDES_OF_CLOSED if closed else _ASIDES
+    plain = {key: _plain_member(key, schema[key], depth + 1, closed) for key in schema if key not in left_out}
     if schema.get("nullable") is True and isinstance(plain.get("type"), str):
         plain["type"] = [plain["type"], "null"]
     return plain
+
+
+def _plain_member(key: str, value: Json, depth: int, closed: bool) -> Json:
+    """What a schema says under a key, as all of them would write it."""
+    if key in _OF_SCHEMAS and isinstance(value, dict):
+        return {name: plain_schema(inner, depth, closed=closed) for name, inner in value.items()}
+    if key == "type":
+        return value.lower() if isinstance(value, str) else _lowered(value)
+    return plain_schema(value, depth, closed=closed)
+
+
+_ASIDES = SCHEMA_ASIDES | {"nullable"}
+_ASIDES_OF_CLOSED = _ASIDES - {"additionalProperties"}
+
+_OF_SCHEMAS = ("properties", "$defs", "definitions", "patternProperties")
+"""What holds schemas under names of their own."""
 
 
 def _lowered(value: Json) -> Json:

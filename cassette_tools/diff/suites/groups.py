@@ -8,6 +8,7 @@ words that it put in and took out, which prompts that differ elsewhere share.
 from __future__ import annotations
 
 import re
+from itertools import islice, takewhile
 
 from cassette_tools.data.drift import LEVELS
 from cassette_tools.data.telling import standing
@@ -142,19 +143,37 @@ def _template(words: str) -> str:
 
 def _around(said: Sequence[str]) -> tuple[str, str]:
     """How all of some sentences begin, and how they end, in whole words; all of it, and nothing, where they agree."""
-    least, most = min(said), max(said)
-    if least == most:
-        return least, ""
+    if len(set(said)) == 1:
+        return said[0], ""
     words = [re.split(r"(?<= )", each) for each in set(said)]
-    shortest = min(map(len, words))
-    begin = next((at for at in range(shortest) if len({each[at] for each in words}) > 1), shortest)
-    if begin and any(each[begin].strip() == "→" for each in words if len(each) > begin):
-        begin -= 1  # what became of what stays together
-    room = shortest - begin
-    end = next((at for at in range(room) if len({each[-1 - at] for each in words}) > 1), room)
-    while end and (words[0][-end].strip() == "→" or (end < len(words[0]) and words[0][-end - 1].strip() == "→")):
-        end -= 1
-    return "".join(words[0][:begin]), "".join(words[0][len(words[0]) - end :]) if end else ""
+    begin = _words_at_the_beginning(words)
+    end = _words_at_the_end(words, min(map(len, words)) - begin)
+    return "".join(words[0][:begin]), "".join(words[0][len(words[0]) - end :])
+
+
+def _words_at_the_beginning(words: Sequence[Sequence[str]]) -> int:
+    """How many words all of some sentences begin with. What became of what stays together."""
+    count = sum(1 for _ in takewhile(_are_one, zip(*words, strict=False)))
+    is_within = any(_is_arrow(each[count]) for each in words if len(each) > count)
+    return count - 1 if count and is_within else count
+
+
+def _words_at_the_end(words: Sequence[Sequence[str]], room: int) -> int:
+    """How many words all of some sentences end with, at most."""
+    backwards = islice(zip(*(reversed(each) for each in words), strict=False), room)
+    count = sum(1 for _ in takewhile(_are_one, backwards))
+    one = words[0]
+    while count and (_is_arrow(one[-count]) or (count < len(one) and _is_arrow(one[-count - 1]))):
+        count -= 1
+    return count
+
+
+def _are_one(words: Sequence[str]) -> bool:
+    return len(set(words)) == 1
+
+
+def _is_arrow(word: str) -> bool:
+    return word.strip() == "→"
 
 
 # --- edits of long texts ---------------------------------------------------------------------------------------------

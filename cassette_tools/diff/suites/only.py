@@ -16,7 +16,7 @@ from cassette_tools.scenarios import labels_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from cassette_tools.choosing import Choices
     from cassette_tools.finding import Drift
@@ -61,29 +61,41 @@ def only_of_pair(report: DriftReport, choices: Choices) -> DriftReport:
 
 def only_of_suite(suite: DriftSuite, choices: Choices, option: str = "--only") -> DriftSuite:
     """The report of the recordings, and with the changes, that were asked for. Raises UsageError."""
-    of_recordings = any(kind in choices for kind in OF_RECORDINGS)
     labels = labels_of([*((cell.provider_name, cell.model) for cell in suite.matrix), *suite.unread])
     cells = [cell for cell in suite.matrix if _is_chosen(cell, choices, labels)]
     unread = _unread(suite, cells, choices, labels)
-    if of_recordings and not (cells or unread):
-        names = {kind: [_name(cell, kind) for cell in suite.matrix] for kind in OF_RECORDINGS}
-        raise nothing_fits(choices, names, option)
+    if any(kind in choices for kind in OF_RECORDINGS):
+        if not (cells or unread):
+            names = {kind: [_name(cell, kind) for cell in suite.matrix] for kind in OF_RECORDINGS}
+            raise nothing_fits(choices, names, option)
+        suite = replace(
+            suite, findings=(), added=(), removed=()
+        )  # what is told of no recording, or of none that is here
+    return _of_recordings(replace(suite, unread=unread), cells, choices)
+
+
+def _of_recordings(suite: DriftSuite, cells: Sequence[Cell], choices: Choices) -> DriftSuite:
+    """The report of some recordings, with the changes that were asked for."""
     paths = {cell.path for cell in cells}
     pairs = tuple(_narrowed(pair, choices) for pair in suite.pairs if pair.new_path in paths)
-    alone = () if of_recordings else tuple(each for each in suite.findings if _is_asked_for(each, choices))
-    narrowed = replace(
+    alone = tuple(each for each in suite.findings if _is_asked_for(each, choices))
+    groups = (_members(group, paths, choices, alone) for group in suite.groups)
+    return replace(
         suite,
         pairs=pairs,
         summary=_summary(pairs, alone),
         renamed=tuple((old, new) for old, new in suite.renamed if new in paths),
         findings=alone,
-        groups=tuple(filter(None, (_members(group, paths, choices, alone) for group in suite.groups))),
+        groups=tuple(filter(None, groups)),
         matrix=_matrix(cells, pairs),
-        totals=_totals(pairs, unread),
-        unread=unread,
-        only=tuple(f"{kind}={pattern}" for kind, patterns in choices.items() for pattern in patterns),
+        totals=_totals(pairs, suite.unread),
+        only=_as_words(choices),
     )
-    return replace(narrowed, added=(), removed=()) if of_recordings else narrowed
+
+
+def _as_words(choices: Choices) -> tuple[str, ...]:
+    """The choices as they are typed."""
+    return tuple(f"{kind}={pattern}" for kind, patterns in choices.items() for pattern in patterns)
 
 
 def _summary(pairs: Iterable[DriftReport], alone: Iterable[Drift]) -> dict[str, int]:

@@ -47,17 +47,18 @@ def paired(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Pairing:
     """Pair files of the same path, then those that differ in nothing but the suffix, then those that were renamed."""
     pairs = {path: path for path in new if path in old}
     for match in (_of_one_stem, _renamed):
-        taken = set(pairs.values())
-        gone = [path for path in old if path not in taken]
-        come = [path for path in new if path not in pairs]
+        gone, come = _alone(old, new, pairs)
         if gone and come:
             pairs.update({right: left for left, right in match(gone, come, old, new)})
-    matched = set(pairs.values())
-    return Pairing(
-        pairs=tuple((pairs[path], path) for path in new if path in pairs),
-        added=tuple(path for path in new if path not in pairs),
-        removed=tuple(path for path in old if path not in matched),
-    )
+    gone, come = _alone(old, new, pairs)
+    together = tuple((pairs[path], path) for path in new if path in pairs)
+    return Pairing(pairs=together, added=tuple(come), removed=tuple(gone))
+
+
+def _alone(old: Iterable[str], new: Iterable[str], pairs: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """The paths of either side that are in no pair."""
+    taken = {*pairs.values()}
+    return [path for path in old if path not in taken], [path for path in new if path not in pairs]
 
 
 def stem(path: str) -> str:
@@ -101,11 +102,7 @@ def _renamed(
         for right in come
         if (like := _likeness(left, right, before[left], after[right])) is not None
     }
-    folders: dict[tuple[str, str], float] = {}
-    for (left, right), like in likeness.items():
-        if stem(left) == stem(right):
-            folder = os.path.dirname(left), os.path.dirname(right)
-            folders[folder] = folders.get(folder, 0.0) + like
+    folders = _likeness_of_folders(likeness)
 
     def order(pair: tuple[str, str]) -> tuple[object, ...]:
         left, right = pair
@@ -122,9 +119,19 @@ def _renamed(
 
     taken: set[tuple[str, str]] = set()
     for left, right in sorted(likeness, key=order):
-        if ("old", left) not in taken and ("new", right) not in taken:
+        if taken.isdisjoint((("old", left), ("new", right))):
             taken |= {("old", left), ("new", right)}
             yield left, right
+
+
+def _likeness_of_folders(likeness: Mapping[tuple[str, str], float]) -> dict[tuple[str, str], float]:
+    """How alike the files of one name are that two folders have, taken together."""
+    folders: dict[tuple[str, str], float] = {}
+    for (left, right), like in likeness.items():
+        if stem(left) == stem(right):
+            folder = os.path.dirname(left), os.path.dirname(right)
+            folders[folder] = folders.get(folder, 0.0) + like
+    return folders
 
 
 def _likeness(left: str, right: str, before: _Asked, after: _Asked) -> float | None:

@@ -46,13 +46,15 @@ def text_change(
     if not old.strip() or not new.strip():
         return TextChange(rule="text-appeared" if new.strip() else "text-vanished", similarity=0.0)
     if _is_all_thinking(old) and _is_all_thinking(new):
-        return TextChange(rule=ONLY_THINKING, similarity=similarity(old, new))
+        return _other_thinking(old, new)
     answers = answer_of(old), answer_of(new)
     if answers[0] != old and answers[1] != new:
-        return text_change(*answers, premise, is_shown=is_shown) or TextChange(
-            rule=ONLY_THINKING, similarity=similarity(old, new)
-        )
+        return text_change(*answers, premise, is_shown=is_shown) or _other_thinking(old, new)
     return _data_change(old, new, answers) or _prose_change(*answers, premise, is_shown)
+
+
+def _other_thinking(old: str, new: str) -> TextChange:
+    return TextChange(rule=ONLY_THINKING, similarity=similarity(old, new))
 
 
 def _data_change(old: str, new: str, answers: tuple[str, str]) -> TextChange | None:
