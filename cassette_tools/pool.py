@@ -30,6 +30,14 @@ def workers(jobs: int | None, files: int, size: int) -> int:
     return max(1, min(jobs or available, files))
 
 
+def size_of(path: str) -> int:
+    """The bytes of a file; 0 for one that is not there."""
+    try:
+        return os.path.getsize(path)
+    except OSError:
+        return 0
+
+
 def each(work: Callable[[int], Any], count: int, processes: int, watch: Watch | None = None) -> Done:
     """``(n, work(n))`` for each n below `count`: by several processes in any order, by one in theirs."""
     done = spread(work, count, processes) if processes > 1 else ((number, work(number)) for number in range(count))

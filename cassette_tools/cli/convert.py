@@ -53,14 +53,11 @@ def convert(options: ConvertOptions) -> int:
 
 
 def _convert_folder(options: ConvertOptions) -> int:
-    from cassette_tools.pool import each, workers
-    from cassette_tools.walk import files
+    from cassette_tools.pool import each, size_of, workers
 
     if options.output is None:
         raise UsageError(f"{options.path} is a folder: say with --output FOLDER where its recordings go")
-    found = list(files((options.path,)))
-    unread = [entry for entry in found if isinstance(entry, CassetteError)]
-    paths = [entry[0] for entry in found if not isinstance(entry, CassetteError)]
+    paths, unread = _files(options.path)
     # Files that go to one place (a.yaml and a.json) are work for one process, so that the last of them stays.
     together: dict[str, list[str]] = {}
     for path in paths:
@@ -71,15 +68,28 @@ def _convert_folder(options: ConvertOptions) -> int:
         return [_one_of_folder(options, path) for path in shares[number]]
 
     watch = watching("converting", quiet=options.quiet)
-    processes = workers(options.jobs, len(shares), sum(map(_size, paths)))
+    processes = workers(options.jobs, len(shares), sum(map(size_of, paths)))
     done = {outcome[0]: outcome for _number, share in each(work, len(shares), processes, watch) for outcome in share}
-    outcomes = [done[path] for path in paths]
-    errors = [error for _path, _told, error in outcomes if error is not None]
-    for error in (*(entry.located() for entry in unread), *errors):
+    errors = [*unread, *(error for path in paths if (error := done[path][2]) is not None)]
+    for error in errors:
         remark(f"cassette: error: {error}")
     if not options.quiet:
-        _tell(options.path, [(path, told) for path, told, _error in outcomes])
-    return 2 if unread or errors else 0
+        _tell(options.path, [(path, done[path][1]) for path in paths])
+    return 2 if errors else 0
+
+
+def _files(folder: str) -> tuple[list[str], list[str]]:
+    """The files of a folder, and in words what could not be read there."""
+    from cassette_tools.walk import files
+
+    paths: list[str] = []
+    unread: list[str] = []
+    for entry in files((folder,)):
+        if isinstance(entry, CassetteError):
+            unread.append(entry.located())
+        else:
+            paths.append(entry[0])
+    return paths, unread
 
 
 def _target(options: ConvertOptions, path: str) -> str:
@@ -98,13 +108,6 @@ def _one_of_folder(options: ConvertOptions, path: str) -> _Outcome:
         return path, _convert(options, path, _target(options, path), within=options.output), None
     except CassetteError as error:
         return path, [], error.located()
-
-
-def _size(path: str) -> int:
-    try:
-        return os.path.getsize(path)
-    except OSError:
-        return 0
 
 
 def _require_host(url: str | None) -> None:

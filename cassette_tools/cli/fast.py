@@ -12,7 +12,7 @@ from cassette_tools.config import DIFF_FORMATS, DIFF_LEVELS, LINT_FORMATS, LINT_
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from typing import Any
 
 _JOBS = tuple(map(str, range(1, 65)))
@@ -133,26 +133,33 @@ def plain_options(name: str, words: list[str]) -> dict[str, Any] | None:
     paths = []
     rest = iter(words)
     for word in rest:
-        option, equals, value = word.partition("=")
         if not word.startswith("-") or word == "-":
             paths.append(word)
         elif word in command.flags:
             values[command.flags[word]] = True
-        elif option in command.choices or option in command.lists or option in command.texts:
-            value = value if equals else next(rest, "")
-            field = option[2:].replace("-", "_")
-            if option in command.lists and value and not value.startswith("-"):
-                values[field] = (*values.get(field, ()), value)
-            elif option in command.texts and value and not value.startswith("-"):
-                values[field] = value
-            elif value in command.choices.get(option, ()):
-                values[field] = int(value) if option == "--jobs" else value
-            else:
-                return None
-        else:
+        elif not _takes(command, word, rest, values):
             return None
     if command.paths is None:
         return {"paths": tuple(paths), **values}
     if len(paths) != len(command.paths):
         return None
     return {**dict(zip(command.paths, paths, strict=True)), **values}
+
+
+def _takes(command: Command, word: str, rest: Iterator[str], values: dict[str, Any]) -> bool:
+    """Whether a word is an option with a value, which the next word may be; then that is among the `values`."""
+    option, equals, value = word.partition("=")
+    if option not in command.choices and option not in command.lists and option not in command.texts:
+        return False
+    value = value if equals else next(rest, "")
+    field = option[2:].replace("-", "_")
+    is_plain = value != "" and not value.startswith("-")
+    if is_plain and option in command.lists:
+        values[field] = (*values.get(field, ()), value)
+    elif is_plain and option in command.texts:
+        values[field] = value
+    elif value in command.choices.get(option, ()):
+        values[field] = int(value) if option == "--jobs" else value
+    else:
+        return False
+    return True

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from cassette_tools.hiding import Hiding
     from cassette_tools.normalize import Normalized, Settings
 
+    _Done = tuple[str, str, list[str]]  # what became of a file, what is reported of it, and remarks
+
 
 @record
 class NormalizeOptions:
@@ -172,37 +174,30 @@ def _entries(paths: tuple[str, ...], exclude: tuple[str, ...]) -> tuple[list[tup
 def _files(
     entries: list[tuple[str, bool]], unread: list[CassetteError], options: NormalizeOptions, settings: Settings
 ) -> int:
-    from cassette_tools.pool import each, workers
+    from cassette_tools.pool import each, size_of, workers
 
-    def work(number: int) -> tuple[str, int, str, list[str]]:
+    def work(number: int) -> _Done:
         return _one(*entries[number], options, settings)
 
     if options.output is None and not (options.check or options.diff):
         from cassette_tools.writing import sweep
 
         sweep(os.path.dirname(path) for path, _named in entries)
-    size = sum(map(_size, (path for path, _named in entries)))
+    size = sum(size_of(path) for path, _named in entries)
     watch = watching("normalizing", quiet=options.quiet, verbose=options.verbose)
     done = dict(each(work, len(entries), workers(options.jobs, len(entries), size), watch))
     counts = dict.fromkeys(("changed", "same", "failed", "passed over", "no cassette"), 0)
-    reports = []
+    counts["failed"] = len(unread)
     for error in unread:
-        counts["failed"] += 1
         complain(error)
-    for number in range(len(entries)):
-        outcome, status, report, remarks = done[number]
+    reports: list[str] = []
+    for number, (path, _named) in enumerate(entries):
+        outcome, report, remarks = done[number]
         counts[outcome] += 1
-        if options.verbose and not options.quiet and outcome in _PASSED:
-            remark(f"cassette: {entries[number][0]}: passed over: {_PASSED[outcome]}")
-        if report:
-            reports.append(report)
-        for line in remarks:
-            if status == 2 or not options.quiet:
-                remark(f"cassette: {'error: ' if status == 2 else ''}{line}")
-    if options.diff and reports:
-        write("".join(reports))
-    elif options.check and reports:
-        write("\n".join(reports))
+        reports.extend([report] if report else ())
+        _tell(path, outcome, remarks, options)
+    if reports:
+        write(("" if options.diff else "\n").join(reports))
     if not options.quiet:
         _summarize(counts, options)
     if counts["failed"]:
@@ -210,14 +205,16 @@ def _files(
     return int(counts["changed"] > 0 and (options.check or options.diff))
 
 
+def _tell(path: str, outcome: str, remarks: list[str], options: NormalizeOptions) -> None:
+    """Tell on standard error what became of a file; of a failure whatever else is quiet."""
+    failed = outcome == "failed"
+    if options.verbose and not options.quiet and outcome in _PASSED:
+        remark(f"cassette: {path}: passed over: {_PASSED[outcome]}")
+    for line in remarks if failed or not options.quiet else ():
+        remark(f"cassette: {'error: ' if failed else ''}{line}")
+
+
 _PASSED = {"no cassette": "no recording", "passed over": "a recording of a format that is not rewritten"}
-
-
-def _size(path: str) -> int:
-    try:
-        return os.path.getsize(path)
-    except OSError:
-        return 0
 
 
 def _summarize(counts: dict[str, int], options: NormalizeOptions) -> None:
@@ -234,40 +231,55 @@ def _files_of(count: int) -> str:
     return f"{count} file{'s' * (count != 1)}"
 
 
-def _one(path: str, named: bool, options: NormalizeOptions, settings: Settings) -> tuple[str, int, str, list[str]]:
-    """Do one file: what became of it, the status, what is reported of it, and remarks."""
+def _one(path: str, named: bool, options: NormalizeOptions, settings: Settings) -> _Done:
+    """Do one file."""
     from cassette_tools.formats import may_be_cassette
     from cassette_tools.regular import read
-    from cassette_tools.walk import folder_of
-    from cassette_tools.writing import write_file
 
     try:
         with OneFile(path):
             content = read(path)
             if not named and not may_be_cassette(content):
-                return "no cassette", 0, "", []
+                return "no cassette", "", []
             result = new_content(path, content, settings)
-            changed = result.content != content
-            remarks = [f"{path}: {each}" for each in result.remarks]
-            steps = ", ".join(f"{step} {count}" for step, count in result.changes.items())
-            if options.diff:
-                return "changed" if changed else "same", 0, unified(path, content, result.content), remarks
-            if options.check:
-                return "changed" if changed else "same", 0, f"{printable(path)}: {steps}" if changed else "", remarks
-        if options.output is not None:
-            write_bytes(result.content, options.output, force=options.force)
-        elif changed:
-            within = folder_of(path, options.paths)
-            write_file(path, result.content, old=content, within=within, force=options.force)
-        return "changed" if changed else "same", 0, "", remarks
+            report = _report(path, content, result, options)
+        if not (options.diff or options.check):
+            _put(path, content, result.content, options)
+        outcome = "same" if result.content == content else "changed"
+        return outcome, report, [f"{path}: {each}" for each in result.remarks]
     except CassetteError as error:
-        lenient = options.ignore_unknown or not named
-        if lenient and (isinstance(error, UnknownFormat) or _is_foreign(path, error)):
-            return "no cassette", 0, "", []
-        if lenient and isinstance(error, FormatNotRewritable):
-            return "passed over", 0, "", []
+        passed = _passed_over(path, error) if options.ignore_unknown or not named else None
+        if passed is not None:
+            return passed, "", []
         error.path = error.path or path
-        return "failed", 2, "", [error.located()]
+        return "failed", "", [error.located()]
+
+
+def _report(path: str, old: bytes, result: Normalized, options: NormalizeOptions) -> str:
+    """What `--diff` and `--check` say of a file."""
+    if options.diff:
+        return unified(path, old, result.content)
+    if not options.check or result.content == old:
+        return ""
+    return f"{printable(path)}: {', '.join(f'{step} {count}' for step, count in result.changes.items())}"
+
+
+def _put(path: str, old: bytes, new: bytes, options: NormalizeOptions) -> None:
+    """Write a file, where it is to go."""
+    from cassette_tools.walk import folder_of
+    from cassette_tools.writing import write_file
+
+    if options.output is not None:
+        write_bytes(new, options.output, force=options.force)
+    elif new != old:
+        write_file(path, new, old=old, within=folder_of(path, options.paths), force=options.force)
+
+
+def _passed_over(path: str, error: CassetteError) -> str | None:
+    """As what a file is passed over that nobody named as a recording, if it is."""
+    if isinstance(error, UnknownFormat) or _is_foreign(path, error):
+        return "no cassette"
+    return "passed over" if isinstance(error, FormatNotRewritable) else None
 
 
 def _is_foreign(path: str, error: CassetteError) -> bool:

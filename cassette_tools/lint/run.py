@@ -13,7 +13,7 @@ from cassette_tools.walk import files, matches
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from cassette_tools.config import LintSettings
     from cassette_tools.finding import Finding
@@ -60,24 +60,9 @@ def lint_paths(
     all; `watch` sees how far it is. Raises ConfigError for settings that name no rule.
     """
     outcome = Outcome()
-    work: list[_Work] = []
-    known: dict[str, Packed] = {}
-    identities: dict[int, str] = {}
+    work = list(_wanted(paths, settings, nearest, outcome.errors))
     cache = Cache(cache_dir) if cached else None
-    for entry in files(paths, settings.exclude):
-        if isinstance(entry, CassetteError):
-            outcome.errors.append(entry)
-            continue
-        path, named = entry
-        own = settings if nearest is None else nearest(path)
-        if own is not settings and not named and any(matches(glob, path, own.root) for glob in own.exclude):
-            continue
-        if id(own) not in identities:
-            identities[id(own)] = repr(own)
-        work.append((path, named, own, identities[id(own)]))
-        packed = None if cache is None or path == "-" else cache.find(path, named, identities[id(own)])
-        if packed is not None:
-            known[path] = packed
+    known = {} if cache is None else _remembered(work, cache)
     missing = [entry for entry in work if entry[0] not in known]
     if missing or not work:
         known.update(_fresh(missing, settings, jobs, cache, stdin, watch))
@@ -92,6 +77,33 @@ def lint_paths(
     if cache is not None:
         cache.save()
     return outcome
+
+
+def _wanted(
+    paths: tuple[str, ...],
+    settings: LintSettings,
+    nearest: Callable[[str], LintSettings] | None,
+    errors: list[CassetteError],
+) -> Iterator[_Work]:
+    """The files to look at; what cannot be walked goes to `errors`."""
+    identities: dict[int, str] = {}
+    for entry in files(paths, settings.exclude):
+        if isinstance(entry, CassetteError):
+            errors.append(entry)
+            continue
+        path, named = entry
+        own = settings if nearest is None else nearest(path)
+        if own is not settings and not named and any(matches(glob, path, own.root) for glob in own.exclude):
+            continue
+        if id(own) not in identities:
+            identities[id(own)] = repr(own)
+        yield path, named, own, identities[id(own)]
+
+
+def _remembered(work: list[_Work], cache: Cache) -> dict[str, Packed]:
+    """What the cache has of the files."""
+    found = ((path, cache.find(path, named, identity)) for path, named, _own, identity in work if path != "-")
+    return {path: packed for path, packed in found if packed is not None}
 
 
 def _add(outcome: Outcome, path: str, packed: Packed) -> None:
@@ -120,7 +132,7 @@ def _fresh(
 ) -> Mapping[str, Packed]:
     from cassette_tools.formats import ASKED_BESIDE
     from cassette_tools.lint.select import chosen_rules
-    from cassette_tools.pool import each, workers
+    from cassette_tools.pool import each, size_of, workers
     from cassette_tools.secrets.placeholders import use_own
 
     chosen = {id(settings): chosen_rules(settings)}
@@ -137,7 +149,7 @@ def _fresh(
         is_lasting = cache is not None and len(ASKED_BESIDE) == before and _is_lasting(packed)
         return packed, cache.digest(path) if cache is not None and is_lasting else ""
 
-    size = sum(_size(path) for path, *_rest in missing)
+    size = sum(size_of(path) for path, *_rest in missing)
     results = {}
     for number, (packed, digest) in each(work, len(missing), workers(jobs, len(missing), size), watch):
         path, named, _own, identity = missing[number]
@@ -151,32 +163,48 @@ def lint_file(
     path: str, chosen: Chosen, *, named: bool = True, stdin: bytes = b"", match: MatchSettings = MatchSettings()
 ) -> FileResult:
     """Lint one file. A file that was only met on a walk (`named` false) and is no cassette is passed over."""
-    from cassette_tools.formats import may_be_cassette
     from cassette_tools.lint.engine import FileResult, lint_source
     from cassette_tools.source import Source
-    from cassette_tools.walk import may_be_body
 
     has_mark = True
     try:
         with OneFile(path):
             source = Source.from_bytes(stdin, "<stdin>") if path == "-" else Source.from_path(path)
             if not named:
-                content = source.content
-                has_mark = content is None or may_be_cassette(content)
-                if content is not None and (is_own(content) or not (has_mark or may_be_body(content))):
-                    return FileResult(path=path, refused="")
-                # What is wrong with a file that is not known to be a cassette is not ours to say.
-                chosen = tuple(entry for entry in chosen if entry[0].name != "unknown-format")
-                if not has_mark:
-                    return _lint_body(source, chosen, match)
+                has_mark = _has_mark(source)
+                return _lint_met(source, chosen, match, has_mark=has_mark)
             findings = lint_source(source, chosen, match)
-            if named and _is_foreign(source, findings, chosen):
+            if _is_foreign(source, findings, chosen):
                 return FileResult(path=path, refused="text that is not well-formed, without any mark of a cassette")
             return FileResult(path=path, findings=findings)
     except SourceError as error:
+        if not has_mark:
+            return FileResult(path=path, refused="")
         if error.rule == "unknown-format":
-            return FileResult(path=path, refused=getattr(error, "seen", "") if has_mark else "")
-        return FileResult(path=path, error=error) if has_mark else FileResult(path=path, refused="")
+            return FileResult(path=path, refused=getattr(error, "seen", ""))
+        return FileResult(path=path, error=error)
+
+
+def _has_mark(source: Source) -> bool:
+    """Whether a file may be a cassette; one too large to be held is believed."""
+    from cassette_tools.formats import may_be_cassette
+
+    return source.content is None or may_be_cassette(source.content)
+
+
+def _lint_met(source: Source, chosen: Chosen, match: MatchSettings, *, has_mark: bool) -> FileResult:
+    """Lint a file that was met on a walk. Raises SourceError."""
+    from cassette_tools.lint.engine import FileResult, lint_source
+    from cassette_tools.walk import may_be_body
+
+    content = source.content
+    if content is not None and (is_own(content) or not (has_mark or may_be_body(content))):
+        return FileResult(path=source.path, refused="")
+    # What is wrong with a file that is not known to be a cassette is not ours to say.
+    chosen = tuple(entry for entry in chosen if entry[0].name != "unknown-format")
+    if not has_mark:
+        return _lint_body(source, chosen, match)
+    return FileResult(path=source.path, findings=lint_source(source, chosen, match))
 
 
 def _lint_body(source: Source, chosen: Chosen, match: MatchSettings) -> FileResult:
@@ -199,12 +227,10 @@ def _is_foreign(source: Source, findings: Sequence[Finding], chosen: Chosen) -> 
     """Whether a file is a template, or JSON with comments, that only stands where cassettes do: asked where whoever
     names files (a hook) has said by ignoring `unknown-format` that not all of them are cassettes.
     """
-    from cassette_tools.formats import may_be_cassette
-
     if not any(finding.rule == "yaml-syntax" for finding in findings):
         return False
     is_lenient = all(entry[0].name != "unknown-format" for entry in chosen)
-    return is_lenient and source.content is not None and not may_be_cassette(source.content)
+    return is_lenient and not _has_mark(source)
 
 
 def is_own(content: bytes) -> bool:
@@ -222,10 +248,3 @@ def _is_lasting(packed: Packed) -> bool:
     """
     _refused, error, findings = packed
     return error is None and all(finding[0] not in ("unknown-format", "unreadable-body") for finding in findings)
-
-
-def _size(path: str) -> int:
-    try:
-        return os.path.getsize(path)
-    except OSError:
-        return 0
