@@ -92,17 +92,7 @@ class _Run:
         reading = Reading(self._source)
         is_whole = True
         try:
-            for interaction, node in reading.entries():
-                self._format = reading.format
-                if see is not None:
-                    see(interaction)
-                self._examine(reading, interaction, node)
-            self._end()
-            if "secret-in-body" in self._levels and self._format is not None and self._format.items:
-                self._report("secret-in-body", _secrets_at_top(self._source, self._format), None)
-            if "schema-violation" in self._levels:
-                seen = _contradictions(reading, "document", self._source.top, ())
-                self._report("schema-violation", [each for each in seen if not self._is_examined(each.place)], None)
+            self._examine_all(reading, see)
         except SourceError as error:
             if error.rule not in self._levels:
                 raise
@@ -114,14 +104,36 @@ class _Run:
             self._report(problem.kind, self._observed((problem,)), None)
         if reading.problems:
             self._fold(0)
-        silenced = suppressions(self._source) if silence else ()
+        kept = self._heard(is_whole=is_whole) if silence else self._found
+        return tuple(sorted(kept, key=lambda each: (each.location.region.line, each.location.region.column, each.rule)))
+
+    def _examine_all(self, reading: Reading, see: Callable[[Interaction], None] | None) -> None:
+        """Every interaction, and then what stands around them. Raises SourceError."""
+        for interaction, node in reading.entries():
+            self._format = reading.format
+            if see is not None:
+                see(interaction)
+            self._examine(reading, interaction, node)
+        self._end()
+        if "secret-in-body" in self._levels and self._format is not None and self._format.items:
+            self._report("secret-in-body", _secrets_at_top(self._source, self._format), None)
+        if "schema-violation" in self._levels:
+            seen = _contradictions(reading, "document", self._source.top, ())
+            self._report("schema-violation", [each for each in seen if not self._is_examined(each.place)], None)
+
+    def _heard(self, *, is_whole: bool) -> list[Finding]:
+        """The findings that no comment silences, and the comments of a file that was read to its end which silence
+        nothing.
+        """
+        silenced = suppressions(self._source)
+        if not silenced:
+            return self._found
         is_silenced = silencer(silenced)
-        kept = [each for each in self._found if not is_silenced(each)] if silenced else self._found
-        if silenced and is_whole and UNUSED in self._levels:
+        kept = [each for each in self._found if not is_silenced(each)]
+        if is_whole and UNUSED in self._levels:
             idle = unused(silenced, (*self._found, *self._meant), frozenset(self._levels) - {ORPHANED})
             kept += [each for each in map(self._unused, idle) if not is_silenced(each)]
-        kept.sort(key=lambda each: (each.location.region.line, each.location.region.column, each.rule))
-        return tuple(kept)
+        return kept
 
     def _examine(self, reading: Reading, interaction: Interaction, node: Json) -> None:
         if self._source.content is not None:  # of a file that is read in pieces `top` holds none
