@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     Json: TypeAlias = Any  # what `json.loads` gives; narrowed where it is read
+    Object: TypeAlias = dict[str, Json]
     Route: TypeAlias = tuple[str | int, ...]
 
     Part: TypeAlias = (

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cassette_tools.model import Json
 
     Extra = dict[str, Json]
+    Settings = dict[str, Json]
 
 
 class Members:

@@ -6,15 +6,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from cassette_tools.model import Json
+    from cassette_tools.model import Json, Object
 
-    Merge = dict[str, Json]
     Way = tuple[str | int, ...]
 
 _DEPTH = 24  # how deep objects are merged; below that the later one stands
 
 
-def put(values: Merge, key: str, value: Json, growing: Collection[str] = ()) -> None:
+def put(values: Object, key: str, value: Json, growing: Collection[str] = ()) -> None:
     """Lists grow, objects are merged, anything else stands until the next. A list that comes again whole is the same
     list, unless its key is one of the `growing`.
     """
@@ -30,7 +29,7 @@ def put(values: Merge, key: str, value: Json, growing: Collection[str] = ()) -> 
         values[key] = value
 
 
-def merged(old: Merge, new: Merge, depth: int = 0) -> Merge:
+def merged(old: Object, new: Object, depth: int = 0) -> Object:
     """`new` laid over `old`: objects are merged, anything else of `new` stands unless it is null."""
     whole = dict(old)
     for key, value in new.items():

@@ -13,9 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from cassette_tools.decoding.trace import Runs
-    from cassette_tools.model import Body, CallError, Event, Json, Problem
-
-    Object = dict[str, Json]
+    from cassette_tools.model import Body, CallError, Event, Json, Object, Problem
 
 
 class Block:

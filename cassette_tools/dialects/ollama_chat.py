@@ -25,12 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cassette_tools.decoding import Folded
-    from cassette_tools.decoding.members import Extra
-    from cassette_tools.decoding.streams import Object
+    from cassette_tools.decoding.members import Extra, Settings
     from cassette_tools.decoding.trace import Runs
-    from cassette_tools.model import CallError, Event, Interaction, Json, LLMCall, Part, Usage
+    from cassette_tools.model import CallError, Event, Interaction, Json, LLMCall, Object, Part, Usage
 
-    Settings = dict[str, Json]
 
 CHAT, GENERATE = "ollama.chat", "ollama.generate"
 _COUNTS = ("prompt_eval_count", "eval_count")

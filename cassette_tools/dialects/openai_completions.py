@@ -23,8 +23,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cassette_tools.decoding import Folded
     from cassette_tools.decoding.members import Members
-    from cassette_tools.decoding.streams import Block, Object
-    from cassette_tools.model import Event, Interaction, Json, LLMCall, Part
+    from cassette_tools.decoding.streams import Block
+    from cassette_tools.model import Event, Interaction, Json, LLMCall, Object, Part
 
 NAME = "openai.completions"
 OBJECTS = ("text_completion", "text.completion")

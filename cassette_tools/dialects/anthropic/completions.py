@@ -13,8 +13,7 @@ from cassette_tools.decoding.trace import Trace
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cassette_tools.decoding import Folded
-    from cassette_tools.decoding.streams import Object
-    from cassette_tools.model import Event
+    from cassette_tools.model import Event, Object
 
 KIND = "completion"
 

@@ -17,9 +17,8 @@ from cassette_tools.model import Message, Tool
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from cassette_tools.model import Json
+    from cassette_tools.decoding.members import Settings
 
-    Settings = dict[str, Json]
 
 _MODES = {"auto": "auto", "any": "required", "none": "none", "tool": "tool"}
 _THINKING = {"enabled": True, "disabled": False, "adaptive": "adaptive"}

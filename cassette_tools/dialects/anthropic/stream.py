@@ -16,9 +16,9 @@ from cassette_tools.model import Problem
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cassette_tools.decoding import Folded
-    from cassette_tools.decoding.streams import Block, Object
+    from cassette_tools.decoding.streams import Block
     from cassette_tools.decoding.trace import Trace
-    from cassette_tools.model import Event
+    from cassette_tools.model import Event, Object
 
 # The deltas that append: their type; the string in the delta, and in the block; the type of the block they begin.
 _APPENDED = {

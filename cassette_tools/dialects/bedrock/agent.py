@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 
     from cassette_tools.decoding import Folded
     from cassette_tools.decoding.members import Members
-    from cassette_tools.decoding.streams import Object
-    from cassette_tools.model import CallError, Event, Interaction, Json, LLMCall, Part
+    from cassette_tools.model import CallError, Event, Interaction, Json, LLMCall, Object, Part
 
 NAME = "bedrock.agent"
 _TEXT, _GENERATE, _RETRIEVE = "/text", "/retrieveAndGenerate", "/retrieve"

@@ -27,9 +27,8 @@ if TYPE_CHECKING:
     from cassette_tools.data.bedrock_families import Family
     from cassette_tools.decoding import Folded
     from cassette_tools.decoding.members import Extra, Members
-    from cassette_tools.decoding.streams import Object
     from cassette_tools.decoding.trace import Runs
-    from cassette_tools.model import Event, Interaction, Json, LLMCall, Usage
+    from cassette_tools.model import Event, Interaction, Json, LLMCall, Object, Usage
 
 NAME = "bedrock.invoke"
 PATHS = ("/invoke", "/invoke-with-response-stream")

@@ -18,10 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from cassette_tools.decoding.assembly import DecodedRequest
-    from cassette_tools.decoding.members import Members
+    from cassette_tools.decoding.members import Members, Settings
     from cassette_tools.model import Json, Part
 
-    Settings = dict[str, Json]
 
 _ROLES = {"USER": "user", "CHATBOT": "assistant", "SYSTEM": "system", "TOOL": "tool"}
 _MODES = {"REQUIRED": "required", "NONE": "none"}

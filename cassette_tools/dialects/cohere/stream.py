@@ -15,9 +15,8 @@ from cassette_tools.model import CallError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cassette_tools.decoding import Folded
-    from cassette_tools.decoding.streams import Object
     from cassette_tools.decoding.trace import Runs
-    from cassette_tools.model import Event, Json
+    from cassette_tools.model import Event, Json, Object
 
 
 class _Stream:

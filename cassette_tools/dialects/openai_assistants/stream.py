@@ -15,9 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cassette_tools.decoding import Folded
     from cassette_tools.decoding.trace import Runs
-    from cassette_tools.model import CallError, Event, Json
+    from cassette_tools.model import CallError, Event, Json, Object
 
-    Merge = dict[str, Json]
 
 RUN, STEP, MESSAGE = "thread.run", "thread.run.step", "thread.message"
 # What a run ends with; ``cancelling`` and the others before are no ends.
@@ -39,8 +38,8 @@ class _Stream:
     """
 
     def __init__(self) -> None:
-        self.run: Merge = {}
-        self.parts: dict[str, dict[str, Merge]] = {"steps": {}, "messages": {}}
+        self.run: Object = {}
+        self.parts: dict[str, dict[str, Object]] = {"steps": {}, "messages": {}}
         self.runs: dict[str, Runs] = {}
         self.error: CallError | None = None
         self.is_done = False
@@ -58,7 +57,7 @@ class _Stream:
         else:
             self._add_part(kind, value, number)
 
-    def _add_part(self, kind: str, value: Merge, number: int) -> None:
+    def _add_part(self, kind: str, value: Object, number: int) -> None:
         """A step or a message as it is now, or what is added to it."""
         collection = next((each for start, each in _COLLECTIONS.items() if kind.startswith(start)), None)
         if collection is None:
@@ -72,7 +71,7 @@ class _Stream:
         for key, inner in mapping(value.get("delta")).items():
             self._join(whole, key, inner, pointer, number, "/delta")
 
-    def _join(self, parent: Merge, key: str, value: Json, pointer: str, number: int, where: str) -> None:
+    def _join(self, parent: Object, key: str, value: Json, pointer: str, number: int, where: str) -> None:
         """Put `value`, which stands under `key` of `where` in the event, under the same key of `parent`, which is at
         `pointer`.
         """
@@ -92,7 +91,7 @@ class _Stream:
         elif value is not None or key not in parent:
             parent[key] = _copied(value)
 
-    def _join_item(self, items: list[Json], value: Merge, pointer: str, number: int, where: str) -> None:
+    def _join_item(self, items: list[Json], value: Object, pointer: str, number: int, where: str) -> None:
         index = value["index"]
         if type(index) is not int or not 0 <= index < len(items):  # the next, or a gap: what stood there was lost
             index = len(items)
@@ -118,7 +117,7 @@ def _is_indexed(value: Json) -> bool:
     return isinstance(value, list) and bool(value) and all("index" in mapping(each) for each in value)
 
 
-def _replace(whole: Merge, value: Merge) -> None:
+def _replace(whole: Object, value: Object) -> None:
     """The object of a later event in place of an earlier one, but for what deltas are about to fill: events that tell
     of a state have it empty."""
     for key, inner in value.items():

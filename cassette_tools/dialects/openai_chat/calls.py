@@ -13,9 +13,7 @@ from cassette_tools.decoding.values import mapping, text
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cassette_tools.decoding.trace import Runs, Trace
-    from cassette_tools.model import Json
-
-    Merge = dict[str, Json]
+    from cassette_tools.model import Json, Object
 
 
 _ARGUMENTS = ("arguments", "input")  # of a function, and of a custom tool
@@ -32,12 +30,12 @@ class Call:
         self.id: str | None = None
         self.type: str | None = None
         self.kind = "function"
-        self.function: Merge = {}
-        self.others: Merge = {}
+        self.function: Object = {}
+        self.others: Object = {}
         self.runs: Runs = []
         self.arguments: Json = None
 
-    def add(self, inner: Merge, number: int, pointer: str) -> None:
+    def add(self, inner: Object, number: int, pointer: str) -> None:
         """What an event says of the function: its arguments in pieces, anything else once."""
         for key, value in inner.items():
             if key not in _ARGUMENTS:
@@ -48,16 +46,16 @@ class Call:
             elif value is not None:
                 self.arguments = value
 
-    def folded(self, pointer: str, trace: Trace) -> Merge:
+    def folded(self, pointer: str, trace: Trace) -> Object:
         """The call as an answer without streaming has it."""
         key = "input" if self.kind == "custom" else "arguments"
-        inner: Merge = {"name": "", **self.function}
+        inner: Object = {"name": "", **self.function}
         if self.runs:
             inner[key] = joined(self.runs)
             trace.note(f"{pointer}/{self.kind}/{key}", self.runs, key)
         elif self.arguments is not None:
             inner[key] = self.arguments
-        whole: Merge = {} if self.id is None else {"id": self.id}
+        whole: Object = {} if self.id is None else {"id": self.id}
         whole["type"] = self.type or self.kind
         whole[self.kind] = inner
         whole.update(self.others)
@@ -73,7 +71,7 @@ class Calls:
         self.found: list[Call] = []
         self.by_index: dict[int, Call] = {}
 
-    def add(self, entry: Merge, number: int, where: str) -> None:
+    def add(self, entry: Object, number: int, where: str) -> None:
         """What an entry of ``tool_calls``, at `where` in the event, says of its call."""
         call_id = text(entry.get("id"))
         # Snowflake sends an empty `custom` beside every `function`.

@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 
     from cassette_tools.decoding.trace import Runs, Trace
     from cassette_tools.dialects.openai_chat.rare_deltas import Rare
-    from cassette_tools.model import CallError, Json
+    from cassette_tools.model import CallError, Json, Object
 
-    Merge = dict[str, Json]
 
 # Strings of a delta that are not written in pieces: the first word counts for the one, the last for the other.
 FIRST_WORD = frozenset(("role", "id", "name", "type"))
@@ -51,17 +50,17 @@ class Choice:
 
     def __init__(self) -> None:
         self.strings: dict[str, Runs] = {}
-        self.values: Merge = {}  # members of the message that are no strings
-        self.others: Merge = {}  # members of the choice beside the message
+        self.values: Object = {}  # members of the message that are no strings
+        self.others: Object = {}  # members of the choice beside the message
         self.finishes: list[str] = []
         self.logprobs: Json = None
         self.snapshot: Json = None  # a message that came whole
         self.error: CallError | None = None
         self.calls = Calls()
-        self.details: dict[tuple[Json, Json], tuple[Merge, dict[str, Runs]]] = {}
+        self.details: dict[tuple[Json, Json], tuple[Object, dict[str, Runs]]] = {}
         self.rare: Rare | None = None  # what few streams have
 
-    def add(self, piece: Merge, number: int, position: int) -> None:
+    def add(self, piece: Object, number: int, position: int) -> None:
         """What the event `number` says of the choice, in the object at `position` among its choices."""
         for key, value in piece.items():
             if value is None:
@@ -104,7 +103,7 @@ def _value(choice: Choice, key: str, value: Json, number: int, where: str) -> No
         put(choice.values, key, value, GROWING)
 
 
-def _add_call(choice: Choice, entry: Merge, number: int, where: str) -> None:
+def _add_call(choice: Choice, entry: Object, number: int, where: str) -> None:
     choice.calls.add(entry, number, where)
 
 
@@ -124,7 +123,7 @@ def _add_rare(choice: Choice, key: str, value: Json, number: int, where: str) ->
     return True
 
 
-def _add_detail(choice: Choice, entry: Merge, number: int, where: str) -> None:
+def _add_detail(choice: Choice, entry: Object, number: int, where: str) -> None:
     """OpenRouter's reasoning details: a slot for each index *and* type, since one index has text and encrypted data."""
     index, kind = entry.get("index"), entry.get("type")
     key = (index if isinstance(index, int) else None, kind if isinstance(kind, str) else None)
@@ -137,7 +136,7 @@ def _add_detail(choice: Choice, entry: Merge, number: int, where: str) -> None:
             values[name] = value
 
 
-_LISTS: dict[str, Callable[[Choice, Merge, int, str], None]] = {
+_LISTS: dict[str, Callable[[Choice, Object, int, str], None]] = {
     "tool_calls": _add_call,
     "reasoning_details": _add_detail,
 }
@@ -185,7 +184,7 @@ def folded_message(choice: Choice, pointer: str, trace: Trace) -> Json:
     items = choice.rare is not None and choice.rare.items
     if choice.snapshot is not None and not (choice.strings or choice.values or items or choice.details):
         return choice.snapshot  # a server that streams the whole message at once
-    message: Merge = {}
+    message: Object = {}
     for key, runs in choice.strings.items():
         if key != "content" or not items:
             message[key] = _word(key, runs)

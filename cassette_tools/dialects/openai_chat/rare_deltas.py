@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cassette_tools.decoding.trace import Runs, Trace
-    from cassette_tools.model import Json
+    from cassette_tools.model import Json, Object
 
-    Merge = dict[str, Json]
     Item = tuple[int, str, str, Json]  # event, pointer, kind, words (or the whole item)
 
 
@@ -31,16 +30,16 @@ class Rare:
 
     __slots__ = ("blocks", "items", "legacy", "sound", "strings", "transcript", "values")
 
-    def __init__(self, strings: dict[str, Runs], values: Merge) -> None:
+    def __init__(self, strings: dict[str, Runs], values: Object) -> None:
         self.strings = strings
         self.values = values
         self.items: list[Item] = []
-        self.blocks: list[tuple[Merge, Runs]] = []
+        self.blocks: list[tuple[Object, Runs]] = []
         self.legacy: Call | None = None
         self.sound: list[str] = []
         self.transcript: Runs = []
 
-    def fold_into(self, message: Merge, pointer: str, trace: Trace) -> None:
+    def fold_into(self, message: Object, pointer: str, trace: Trace) -> None:
         """Put what was gathered here into the message."""
         self._fold_audio(message.get("audio"), f"{pointer}/audio", trace)
         if self.items:
@@ -97,7 +96,7 @@ def _add_piece(rare: Rare, kind: str, piece: Json, number: int, place: tuple[str
     _add_signature(rare, mapping(piece), number, where)
 
 
-def _add_signature(rare: Rare, holder: Merge, number: int, where: str) -> None:
+def _add_signature(rare: Rare, holder: Object, number: int, where: str) -> None:
     signature = text(holder.get("signature"))
     if signature is not None:
         rare.items.append((number, where, "signature", signature))
@@ -154,7 +153,7 @@ def _add_blocks(rare: Rare, value: list[Json], number: int, where: str) -> None:
         _add_block(rare, mapping(entry), number, f"{where}/thinking_blocks/{position}")
 
 
-def _add_block(rare: Rare, block: Merge, number: int, where: str) -> None:
+def _add_block(rare: Rare, block: Object, number: int, where: str) -> None:
     latest = rare.blocks[-1][0] if rare.blocks else None
     if latest is None or latest.get("type") != block.get("type") or (block.get("thinking") and latest.get("signature")):
         latest = {}

@@ -13,9 +13,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from cassette_tools.decoding.members import Settings
     from cassette_tools.model import Json
 
-    Settings = dict[str, Json]
     Reader = Callable[[Members, str, Settings], None]
 
 

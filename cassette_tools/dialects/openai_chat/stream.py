@@ -17,9 +17,8 @@ from cassette_tools.model import CallError, Problem
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cassette_tools.decoding import Folded
-    from cassette_tools.model import Event, Json
+    from cassette_tools.model import Event, Json, Object
 
-    Merge = dict[str, Json]
 
 # Keys of a chunk whose first word counts. Azure's and Copilot's first chunk has them empty; some servers vary them.
 FIRST = ("id", "object", "created", "model", "provider", "system_fingerprint", "service_tier")
@@ -31,13 +30,13 @@ class _Stream:
     """A stream in the making: the chunks, the members of the last of them that has each, and the choices."""
 
     def __init__(self) -> None:
-        self.chunks: list[Merge] = []
-        self.last: Merge = {}
+        self.chunks: list[Object] = []
+        self.last: Object = {}
         self.choices: dict[int, Choice] = {}
         self.error: CallError | None = None
         self.is_done = False
 
-    def add(self, chunk: Merge, event: Event, number: int) -> None:
+    def add(self, chunk: Object, event: Event, number: int) -> None:
         if chunk.get("error") or is_failure(event.event) or chunk.get("object") == "error":  # the last: Mistral, vLLM
             self.error = self.error or failure_in(event, number) or _chunk_error(chunk, number)
         self.chunks.append(chunk)
@@ -101,12 +100,12 @@ def _missing(choices: dict[int, Choice]) -> str | None:
     return f"no finish_reason for choice {' and '.join(open_ones)} and no [DONE]"
 
 
-def _chunk_error(chunk: Merge, number: int) -> CallError | None:
+def _chunk_error(chunk: Object, number: int) -> CallError | None:
     """OpenRouter and OpenAI put ``error`` beside the choices; Groq sends it as an event of that name."""
     return error_in(chunk, event_index=number) or error_from(chunk, chunk, "", number)
 
 
-def _groq_error(chunks: list[Merge], body: Merge) -> CallError | None:
+def _groq_error(chunks: list[Object], body: Object) -> CallError | None:
     """Groq tells under ``x_groq`` why it stopped a stream early."""
     inner = mapping(body.get("x_groq")).get("error")
     if not inner:
@@ -118,7 +117,7 @@ def _groq_error(chunks: list[Merge], body: Merge) -> CallError | None:
 # --- chunks ----------------------------------------------------------------------------------------------------------
 
 
-def _top(chunks: list[Merge], last: Merge) -> Merge:
+def _top(chunks: list[Object], last: Object) -> Object:
     """The keys of the body beside its choices."""
     body = {
         key: _top_value(chunks, key, value) for key, value in last.items() if key not in PADDING and key != "choices"
@@ -128,7 +127,7 @@ def _top(chunks: list[Merge], last: Merge) -> Merge:
     return body
 
 
-def _top_value(chunks: list[Merge], key: str, value: Json) -> Json:
+def _top_value(chunks: list[Object], key: str, value: Json) -> Json:
     """The first word of the one, the last of the others; objects are merged. A null says nothing."""
     if key in FIRST:
         return next((chunk[key] for chunk in chunks if chunk.get(key)), value)
@@ -137,13 +136,13 @@ def _top_value(chunks: list[Merge], key: str, value: Json) -> Json:
     said = [chunk[key] for chunk in chunks if chunk.get(key) is not None]
     if type(value) is not dict:
         return said[-1] if said else None
-    whole: Merge = {}
+    whole: Object = {}
     for each in said:
         whole = merged(whole, mapping(each))
     return whole
 
 
-def _last_usage(chunks: list[Merge], value: Json) -> Json:
+def _last_usage(chunks: list[Object], value: Json) -> Json:
     """The last usage that says anything: some servers send a running one in every chunk, Databricks an empty one."""
     for chunk in reversed(chunks):
         usage = chunk.get("usage")
@@ -152,14 +151,14 @@ def _last_usage(chunks: list[Merge], value: Json) -> Json:
     return value
 
 
-def _folded_choice(index: int, choice: Choice, pointer: str, trace: Trace, problems: list[Problem]) -> Merge:
+def _folded_choice(index: int, choice: Choice, pointer: str, trace: Trace, problems: list[Problem]) -> Object:
     message = folded_message(choice, pointer + "/message", trace)
     words = [word for word in choice.finishes if word]
     if len(words) > 1:
         reasons = " and then ".join(repr(word) for word in words)
         problems.append(Problem(kind="finish-reason-changed", message=f"choice {index} says finish_reason {reasons}"))
     finish = words[-1] if words else (choice.finishes[-1] if choice.finishes else None)
-    folded: Merge = {"index": index, "message": message, "finish_reason": finish}
+    folded: Object = {"index": index, "message": message, "finish_reason": finish}
     if choice.logprobs is not None:
         folded["logprobs"] = choice.logprobs
     folded.update(choice.others)

@@ -16,9 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cassette_tools.model import Event, Json, Route
+    from cassette_tools.model import Event, Json, Object, Route
 
-    Object = dict[str, Json]
 
 SENT = "sent"  # the name of an event that the client sent; formats give it
 _ENVELOPE = frozenset(("type", "event_id"))

@@ -21,9 +21,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from cassette_tools.model import CallError, Event, Json, Problem
+    from cassette_tools.model import CallError, Event, Json, Object, Problem
 
-    Object = dict[str, Json]
 
 # Names of the beta and of today (2025) for what Responses has under another name.
 _WORDS = {

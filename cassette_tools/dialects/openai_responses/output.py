@@ -20,9 +20,8 @@ if TYPE_CHECKING:
 
     from cassette_tools.data.openai_events import Site
     from cassette_tools.decoding.trace import Runs, Trace
-    from cassette_tools.model import Json, Problem
+    from cassette_tools.model import Json, Object, Problem
 
-    Object = dict[str, Json]
     Way = tuple[str | int, ...]
 
 

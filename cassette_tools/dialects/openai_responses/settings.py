@@ -14,9 +14,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cassette_tools.model import Json
+    from cassette_tools.decoding.members import Settings
 
-    Settings = dict[str, Json]
 
 _SETTINGS = {**CHAT, **RESPONSES}
 

@@ -26,9 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cassette_tools.decoding import Folded
-    from cassette_tools.model import Event, Json
+    from cassette_tools.model import Event, Json, Object
 
-    Object = dict[str, Json]
 
 DELTAS = {f"response.{name}.delta": (name, site) for name, site in SITES.items()}
 WHOLES = {f"response.{name}.done": (name, site) for name, site in SITES.items()}

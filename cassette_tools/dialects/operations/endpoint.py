@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from cassette_tools.data.operations import Endpoint
     from cassette_tools.decoding import Folded
-    from cassette_tools.model import Event, Interaction, Json, LLMCall, Part
+    from cassette_tools.decoding.members import Settings
+    from cassette_tools.model import Event, Interaction, LLMCall, Part
 
-    Settings = dict[str, Json]
     Given = tuple[tuple[Part, ...], str | None]  # what went in, and the model where a form names it
 
 

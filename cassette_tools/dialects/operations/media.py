@@ -26,11 +26,10 @@ if TYPE_CHECKING:
     from cassette_tools.data.operations import Endpoint
     from cassette_tools.decoding import Folded
     from cassette_tools.decoding.assembly import Decoding
+    from cassette_tools.decoding.members import Settings
     from cassette_tools.decoding.streams import Block
     from cassette_tools.dialects.operations.endpoint import Given
     from cassette_tools.model import Event, Json, Part, Response
-
-    Settings = dict[str, Json]
 
 
 # --- what came -------------------------------------------------------------------------------------------------------

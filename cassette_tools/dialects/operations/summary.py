@@ -13,10 +13,9 @@ from cassette_tools.model import Generic, Message, Text, Usage
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cassette_tools.decoding.assembly import Decoding
-    from cassette_tools.decoding.members import Members
+    from cassette_tools.decoding.members import Members, Settings
     from cassette_tools.model import CallError, Json, LLMCall, Part
 
-    Settings = dict[str, Json]
     Names = tuple[str, ...]
 
 # Where the usage object is, and the names of its counts, in the order of asking.

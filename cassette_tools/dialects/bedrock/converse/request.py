@@ -18,10 +18,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cassette_tools.decoding.members import Members
-    from cassette_tools.model import Json
+    from cassette_tools.decoding.members import Members, Settings
 
-    Settings = dict[str, Json]
 
 _MODES = {"auto": "auto", "any": "required", "tool": "tool"}
 _THINKING = {"enabled": True, "disabled": False, "adaptive": "adaptive"}

@@ -16,8 +16,8 @@ from cassette_tools.decoding.values import mapping
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cassette_tools.decoding import Folded
-    from cassette_tools.decoding.streams import Block, Object
-    from cassette_tools.model import Event, Json
+    from cassette_tools.decoding.streams import Block
+    from cassette_tools.model import Event, Json, Object
 
 _CONTENT = "/output/message/content"
 

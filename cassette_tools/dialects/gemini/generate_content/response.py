@@ -19,9 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cassette_tools.decoding.assembly import Decoding
-    from cassette_tools.model import Body, CallError, Json, Part, Usage
+    from cassette_tools.model import Body, CallError, Json, Object, Part, Usage
 
-    Object = dict[str, Json]
 
 _CANDIDATE_MARKS = both(("finishReason", "finishMessage", "safetyRatings", "groundingMetadata"))
 _RESPONSE_MARKS = both(("modelVersion", "responseId"))

@@ -14,11 +14,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cassette_tools.decoding.members import Members
+    from cassette_tools.decoding.members import Members, Settings
     from cassette_tools.decoding.protobuf import Fields
     from cassette_tools.model import Json
 
-    Settings = dict[str, Json]
 
 _MODES = {"AUTO": "auto", "ANY": "required", "NONE": "none", "VALIDATED": "auto"}
 _OUTPUT_TYPES = (("audio", "speech"), ("image", "image"))  # a modality, and our `output_type`

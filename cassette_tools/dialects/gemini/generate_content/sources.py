@@ -18,9 +18,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from cassette_tools.model import Json, Part
+    from cassette_tools.model import Json, Object, Part
 
-    Object = dict[str, Json]
     Cited = tuple[Json, Json]  # a citation, and the segment that it speaks of
 
 METADATA = both(("groundingMetadata", "citationMetadata", "urlContextMetadata"))

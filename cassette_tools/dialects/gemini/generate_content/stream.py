@@ -25,9 +25,8 @@ if TYPE_CHECKING:
     from cassette_tools.decoding import Folded
     from cassette_tools.decoding.trace import Runs
     from cassette_tools.dialects.gemini.generate_content.arguments import Arguments
-    from cassette_tools.model import CallError, Event, Json
+    from cassette_tools.model import CallError, Event, Json, Object
 
-    Object = dict[str, Json]
 
 UNFINISHED = (0, "FINISH_REASON_UNSPECIFIED")  # "the model has not stopped generating the tokens"
 # Keys whose first word counts: they are the same in every chunk.

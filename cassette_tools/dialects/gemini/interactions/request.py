@@ -22,10 +22,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cassette_tools.decoding.members import Extra
+    from cassette_tools.decoding.members import Extra, Settings
     from cassette_tools.model import Json, Part
 
-    Settings = dict[str, Json]
     Item = tuple[Json, str]  # a step, a turn or a content, and its pointer
 
 _MODES = {"auto": "auto", "any": "required", "none": "none", "validated": "auto"}

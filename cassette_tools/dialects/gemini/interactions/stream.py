@@ -19,9 +19,8 @@ from cassette_tools.dialects.gemini.interactions.steps import CALL, MEDIA, RESUL
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cassette_tools.decoding import Folded
-    from cassette_tools.decoding.streams import Object
     from cassette_tools.decoding.trace import Runs
-    from cassette_tools.model import CallError, Event, Json
+    from cassette_tools.model import CallError, Event, Json, Object
 
 ENDS = ("interaction.completed", "interaction.complete")  # the second: the revision before
 # What an event says of itself, and of the interaction that it belongs to: the interaction says it too.
