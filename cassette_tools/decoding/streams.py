@@ -39,16 +39,29 @@ class Block:
         runs.append((number, pointer, piece))
 
 
-class Stream:
-    """A stream in the making: the body without its blocks, and the blocks."""
+class Making:
+    """A stream in the making: whether it has ended, and its first failure."""
 
-    __slots__ = ("blocks", "body", "ended", "error", "problems")
+    __slots__ = ("ended", "error")
 
     def __init__(self) -> None:
-        self.body: Object = {}
-        self.blocks: dict[int, Block] = {}
         self.ended = False
         self.error: CallError | None = None
+
+    def fail(self, error: CallError | None) -> None:
+        """The first failure counts."""
+        self.error = self.error or error
+
+
+class Stream(Making):
+    """A stream of blocks in the making: the body without them, and the blocks."""
+
+    __slots__ = ("blocks", "body", "problems")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.body: Object = {}
+        self.blocks: dict[int, Block] = {}
         self.problems: list[Problem] = []
 
     def begin(self, index: Json, start: Json, number: int) -> None:

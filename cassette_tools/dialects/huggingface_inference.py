@@ -55,7 +55,7 @@ def fold(events: tuple[Event, ...]) -> Folded:
         value = mapping(event.json)
         token = mapping(value.get("token"))
         if value.get("error"):
-            stream.error = stream.error or error_in(value, event_index=number)
+            stream.fail(error_in(value, event_index=number))
         if token:
             tokens.append(token)
         words = token.get("text")

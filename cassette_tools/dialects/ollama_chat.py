@@ -12,7 +12,7 @@ from cassette_tools.decoding.errors import error_in
 from cassette_tools.decoding.members import Members
 from cassette_tools.decoding.messages import role_of, unknown_turn
 from cassette_tools.decoding.parts import words_in
-from cassette_tools.decoding.streams import first_values, folded
+from cassette_tools.decoding.streams import Making, first_values, folded
 from cassette_tools.decoding.trace import Trace, joined
 from cassette_tools.decoding.urls import is_post, path_of
 from cassette_tools.decoding.values import mapping
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from cassette_tools.decoding import Folded
     from cassette_tools.decoding.members import Extra, Settings
     from cassette_tools.decoding.trace import Runs
-    from cassette_tools.model import CallError, Event, Interaction, Json, LLMCall, Object, Part, Usage
+    from cassette_tools.model import Event, Interaction, Json, LLMCall, Object, Part, Usage
 
 
 CHAT, GENERATE = "ollama.chat", "ollama.generate"
@@ -51,19 +51,18 @@ def _recognizer(path: str, key: str) -> Callable[[Interaction], int]:
 # --- streams ---------------------------------------------------------------------------------------------------------
 
 
-class _Stream:
+class _Stream(Making):
     """A stream in the making: the body, its message, and what comes in pieces, by its pointer or its key."""
 
-    __slots__ = ("body", "calls", "done", "error", "message", "scores", "strings")
+    __slots__ = ("body", "calls", "message", "scores", "strings")
 
     def __init__(self) -> None:
+        super().__init__()
         self.body: Object = {}
         self.message: Object = {}
         self.strings: dict[str, Runs] = {}
         self.calls: list[Json] = []
         self.scores: list[Json] = []
-        self.error: CallError | None = None
-        self.done = False
 
 
 def fold(events: tuple[Event, ...]) -> Folded:
@@ -81,13 +80,13 @@ def fold(events: tuple[Event, ...]) -> Folded:
             holder[key] = values
     if message:
         body["message"] = message
-    return folded(body, trace, None if stream.done else "no line with done: true", stream.error)
+    return folded(body, trace, None if stream.ended else "no line with done: true", stream.error)
 
 
 def _add(stream: _Stream, line: Object, number: int) -> None:
     if line.get("error"):
-        stream.error = stream.error or error_in(line, event_index=number)
-    stream.done = stream.done or line.get("done") is True
+        stream.fail(error_in(line, event_index=number))
+    stream.ended = stream.ended or line.get("done") is True
     for key, value in line.items():
         if key == "message" and type(value) is dict:
             _add_message(stream, value, number)

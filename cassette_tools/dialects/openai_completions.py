@@ -77,7 +77,7 @@ def fold(events: tuple[Event, ...]) -> Folded:
 
 def _add(stream: Stream, chunk: Object, number: int) -> None:
     if chunk.get("error"):
-        stream.error = stream.error or error_in(chunk, event_index=number)
+        stream.fail(error_in(chunk, event_index=number))
     known = {key for key in FIRST if stream.body.get(key)} | {"choices"}
     stream.update({key: value for key, value in chunk.items() if key not in known})
     for position, piece in enumerate(sequence(chunk.get("choices"))):

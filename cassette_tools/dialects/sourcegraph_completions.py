@@ -42,7 +42,7 @@ def fold(events: tuple[Event, ...]) -> Folded:
         if event.event == "done":
             stream.ended = True
         elif event.event == "error":
-            stream.error = stream.error or error_in(value, event_index=number) or failure_in(event, number)
+            stream.fail(error_in(value, event_index=number) or failure_in(event, number))
         else:
             _add(stream, dict(value), number)
     trace = Trace()

@@ -29,11 +29,11 @@ def fold(events: tuple[Event, ...]) -> Folded:
     for number, event in enumerate(events):
         chunk = event.json
         if type(chunk) is not dict:
-            stream.error = stream.error or failure_in(event, number)
+            stream.fail(failure_in(event, number))
         elif chunk.get("type") == KIND:
             _add(stream, chunk, number)
         elif chunk.get("error"):
-            stream.error = stream.error or error_in(chunk, event_index=number)
+            stream.fail(error_in(chunk, event_index=number))
     block = stream.blocks.get(0)
     if block is not None:
         stream.body[KIND] = whole_string(block, KIND, f"/{KIND}", KIND, trace)

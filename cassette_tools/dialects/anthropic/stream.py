@@ -39,7 +39,7 @@ def fold(events: tuple[Event, ...]) -> Folded:
     for number, event in enumerate(events):
         chunk = event.json
         if type(chunk) is not dict:
-            stream.error = stream.error or failure_in(event, number)
+            stream.fail(failure_in(event, number))
             continue
         kind = chunk.get("type")
         handler = _HANDLERS.get(kind, _other) if type(kind) is str else _other
@@ -98,7 +98,7 @@ def _others(chunk: Object, *keys: str) -> Object:
 
 
 def _error(stream: Stream, chunk: Object, number: int) -> None:
-    stream.error = stream.error or error_in(chunk, event_index=number) or error_from(chunk, chunk, "", number)
+    stream.fail(error_in(chunk, event_index=number) or error_from(chunk, chunk, "", number))
 
 
 def _ping(stream: Stream, chunk: Object, number: int) -> None:

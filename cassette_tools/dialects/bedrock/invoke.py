@@ -64,7 +64,7 @@ def fold(events: tuple[Event, ...]) -> Folded:
     for number, event in enumerate(events):
         value = event.json
         if is_failure(event.event):
-            stream.error = stream.error or failure_in(event, number)
+            stream.fail(failure_in(event, number))
         elif type(value) is dict:
             found = next((each for each in FAMILIES if type(at(value, each.piece)) is str), None)
             family = found or family

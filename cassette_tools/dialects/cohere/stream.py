@@ -7,7 +7,7 @@ lines of JSON, of which the last repeats the whole. Source: Cohere API reference
 from __future__ import annotations
 
 from cassette_tools.decoding.errors import error_in
-from cassette_tools.decoding.streams import Block, folded, whole_string
+from cassette_tools.decoding.streams import Block, Making, folded, whole_string
 from cassette_tools.decoding.trace import Trace, joined
 from cassette_tools.decoding.values import at, index_of, mapping, sequence, text
 from cassette_tools.model import CallError
@@ -19,22 +19,21 @@ if TYPE_CHECKING:
     from cassette_tools.model import Event, Json, Object
 
 
-class _Stream:
+class _Stream(Making):
     """A stream in the making: the body without its message, what the message is made of, and its words in pieces by
     their names (`text` of version 1, and the plan).
     """
 
-    __slots__ = ("calls", "citations", "contents", "ended", "error", "message", "top", "words")
+    __slots__ = ("calls", "citations", "contents", "message", "top", "words")
 
     def __init__(self) -> None:
+        super().__init__()
         self.top: Object = {}
         self.message: Object = {}
         self.contents: dict[int, Block] = {}
         self.calls: dict[int, Block] = {}
         self.citations: list[Json] = []
         self.words: dict[str, Runs] = {}
-        self.ended = False
-        self.error: CallError | None = None
 
 
 def fold(events: tuple[Event, ...]) -> Folded:
@@ -53,7 +52,7 @@ def fold(events: tuple[Event, ...]) -> Folded:
 def _other(stream: _Stream, chunk: Object, number: int) -> None:
     """A failure, unless it is a line of a kind that nobody knows."""
     if "event_type" not in chunk and (chunk.get("error") or chunk.get("message")):
-        stream.error = stream.error or error_in(chunk, event_index=number) or _bare_error(chunk, number)
+        stream.fail(error_in(chunk, event_index=number) or _bare_error(chunk, number))
 
 
 def _bare_error(chunk: Object, number: int, key: str = "message", pointer: str = "") -> CallError | None:
@@ -126,7 +125,7 @@ def _message_end(stream: _Stream, chunk: Object, number: int) -> None:
     stream.ended = True
     delta = mapping(chunk.get("delta"))
     stream.top.update(delta)
-    stream.error = stream.error or _bare_error(delta, number, "error", "/delta/error")
+    stream.fail(_bare_error(delta, number, "error", "/delta/error"))
 
 
 def _nothing(stream: _Stream, chunk: Object, number: int) -> None:

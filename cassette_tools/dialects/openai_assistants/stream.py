@@ -7,7 +7,7 @@ what is added to it as a delta. Source: the OpenAI API reference ("Assistants, s
 from __future__ import annotations
 
 from cassette_tools.decoding.errors import error_from, error_in
-from cassette_tools.decoding.streams import folded, is_done
+from cassette_tools.decoding.streams import Making, folded, is_done
 from cassette_tools.decoding.trace import Trace, joined
 from cassette_tools.decoding.values import at, mapping, text
 
@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cassette_tools.decoding import Folded
     from cassette_tools.decoding.trace import Runs
-    from cassette_tools.model import CallError, Event, Json, Object
+    from cassette_tools.model import Event, Json, Object
 
 
 RUN, STEP, MESSAGE = "thread.run", "thread.run.step", "thread.message"
@@ -32,24 +32,23 @@ def kind_of(event: Event) -> str:
     return kind if type(kind) is str else ""
 
 
-class _Stream:
+class _Stream(Making):
     """A run in the making: its own object, its steps and messages in the order of their first events, by their ids,
     and the fragments of their strings, by pointer.
     """
 
     def __init__(self) -> None:
+        super().__init__()
         self.run: Object = {}
         self.parts: dict[str, dict[str, Object]] = {"steps": {}, "messages": {}}
         self.runs: dict[str, Runs] = {}
-        self.error: CallError | None = None
-        self.is_done = False
 
     def add(self, event: Event, number: int) -> None:
         value, kind = event.json, kind_of(event)
         if type(value) is not dict:
-            self.is_done = self.is_done or is_done(event)
+            self.ended = self.ended or is_done(event)
         elif event.event == "error" or (not kind and value.get("error")):
-            self.error = self.error or error_in(value, event_index=number) or error_from(value, value, "", number)
+            self.fail(error_in(value, event_index=number) or error_from(value, value, "", number))
         elif kind == RUN:
             self.run.update(value)
         elif kind == "thread":
@@ -107,7 +106,7 @@ class _Stream:
         for pointer, runs in self.runs.items():
             if _put(body, pointer, joined(runs)):
                 trace.note(pointer, runs, "")
-        has_ended = self.is_done or self.run.get("status") in ENDS
+        has_ended = self.ended or self.run.get("status") in ENDS
         lacks = None if has_ended else "no `thread.run.completed`, nor another end of the run"
         return folded(body, trace, lacks, self.error)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from cassette_tools.decoding.errors import error_from, error_in, failure_in, is_failure
 from cassette_tools.decoding.merging import merged
-from cassette_tools.decoding.streams import folded, is_done
+from cassette_tools.decoding.streams import Making, folded, is_done
 from cassette_tools.decoding.trace import Trace
 from cassette_tools.decoding.values import index_of, mapping, sequence
 from cassette_tools.dialects.openai_chat.choice import Choice, folded_message
@@ -26,19 +26,18 @@ FIRST = ("id", "object", "created", "model", "provider", "system_fingerprint", "
 PADDING = frozenset(("obfuscation", "p"))
 
 
-class _Stream:
+class _Stream(Making):
     """A stream in the making: the chunks, the members of the last of them that has each, and the choices."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.chunks: list[Object] = []
         self.last: Object = {}
         self.choices: dict[int, Choice] = {}
-        self.error: CallError | None = None
-        self.is_done = False
 
     def add(self, chunk: Object, event: Event, number: int) -> None:
         if chunk.get("error") or is_failure(event.event) or chunk.get("object") == "error":  # the last: Mistral, vLLM
-            self.error = self.error or failure_in(event, number) or _chunk_error(chunk, number)
+            self.fail(failure_in(event, number) or _chunk_error(chunk, number))
         self.chunks.append(chunk)
         self.last.update(chunk)
         for position, piece in enumerate(sequence(chunk.get("choices"))):
@@ -47,7 +46,7 @@ class _Stream:
 
     def add_words(self, event: Event, number: int) -> None:
         """An event whose data are no object: the end, Google's list of one error, or words under ``event: error``."""
-        self.is_done = self.is_done or is_done(event)
+        self.ended = self.ended or is_done(event)
         if self.error is None and type(event.json) is list:
             self.error = error_in(event.json, event_index=number)
         elif self.error is None and event.event == "error":
@@ -73,7 +72,7 @@ class _Stream:
             body["choices"] = choices or self.last["choices"] or []
         errors = (choice.error for choice in self.choices.values() if choice.error is not None)
         error = self.error or next(errors, None) or _groq_error(self.chunks, body)
-        return folded(body, trace, None if self.is_done else _missing(self.choices), error, problems)
+        return folded(body, trace, None if self.ended else _missing(self.choices), error, problems)
 
 
 def fold(events: tuple[Event, ...]) -> Folded:

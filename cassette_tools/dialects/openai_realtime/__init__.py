@@ -16,7 +16,7 @@ from cassette_tools.decoding.usage import usage_of
 from cassette_tools.decoding.values import count, mapping, sequence, text
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, Dialect
 from cassette_tools.dialects.openai_realtime.sent import asked_in
-from cassette_tools.dialects.openai_realtime.stream import KINDS, fold
+from cassette_tools.dialects.openai_realtime.stream import fold
 from cassette_tools.dialects.openai_responses.items import Scene
 from cassette_tools.dialects.openai_responses.request import read_request
 from cassette_tools.dialects.openai_responses.response import answer_parts
@@ -33,8 +33,8 @@ NAME = "openai.realtime"
 # Settings of a session that mean what those of Responses mean, under names of their own.
 SETTINGS = {"max_response_output_tokens": "max_output_tokens", "output_modalities": "modalities"}
 _LOOK_AHEAD = 40  # messages; a client may send its settings first
-_PATHS = ("/v1/realtime", "/openai/realtime")
-_BEGINNINGS = ("session.", "conversation.", "input_audio_buffer.", "transcription_session.")
+PATHS = ("/v1/realtime", "/openai/realtime")
+BEGINNINGS = ("session.", "conversation.", "input_audio_buffer.", "transcription_session.")
 
 
 # --- recognising -----------------------------------------------------------------------------------------------------
@@ -46,9 +46,9 @@ def recognize(interaction: Interaction) -> int:
     if body.stream != "websocket":
         return 0
     kinds = (mapping(event.json).get("type") for event in body.events[:_LOOK_AHEAD])
-    if any(isinstance(kind, str) and kind.startswith(_BEGINNINGS) for kind in kinds):
+    if any(isinstance(kind, str) and kind.startswith(BEGINNINGS) for kind in kinds):
         return CERTAIN
-    return LIKELY if path_of(interaction.request.url).endswith(_PATHS) else 0
+    return LIKELY if path_of(interaction.request.url).endswith(PATHS) else 0
 
 
 # --- decoding --------------------------------------------------------------------------------------------------------
@@ -149,55 +149,4 @@ def _sum(old: Json, new: Json) -> Json:
     return new if left is None or right is None else left + right
 
 
-# --- what its page says ----------------------------------------------------------------------------------------------
-
-_CLIENT = "OpenAI API reference: client events"
-_SERVER = "OpenAI API reference: server events"
-SOURCES = (
-    (_CLIENT, "https://platform.openai.com/docs/api-reference/realtime-client-events"),
-    (_SERVER, "https://platform.openai.com/docs/api-reference/realtime-server-events"),
-    ("OpenAI: Realtime API, and what changed after the beta", "https://platform.openai.com/docs/guides/realtime"),
-    (
-        "Azure OpenAI: Realtime events reference",
-        "https://learn.microsoft.com/en-us/azure/ai-services/openai/realtime-audio-reference",
-    ),
-    ("xAI: Voice Agent API", "https://docs.x.ai/docs/guides/voice"),
-)
-RECOGNITION = (
-    *((CERTAIN, f"a message of a WebSocket has a `type` that begins with `{beginning}`") for beginning in _BEGINNINGS),
-    *((LIKELY, f"a WebSocket at a path that ends with `{path}`") for path in _PATHS),
-)
-MAPPING = (
-    ("`session.update`: `instructions`; those of `response.create`", "`system_instructions`", _CLIENT),
-    ("`session.update`: `tools`, `tool_choice`, `temperature`, …", "as in Responses", _CLIENT),
-    *((f"`session.update`: `{own}`", f"as `{shared}`", "the beta, and today") for own, shared in SETTINGS.items()),
-    ("`session.update`: all other settings, such as the voice", "`extra`", _CLIENT),
-    ("`conversation.item.create`", "`input_messages`, as the `input` of Responses", _CLIENT),
-    ("`input_audio_buffer.append`", "a message of the user: its transcript, else the sound", "cut at each commit"),
-    ("other messages of the client", "`extra`, as `/request/events`", "nothing is dropped"),
-    ("`session.created`, `session.updated`: `model`", "`response_model`", _SERVER),
-    ("`session.created`, `session.updated`: the rest", "`extra`, of the last of them", _SERVER),
-    ("`?model=`, `?deployment=` of the URL", "`request_model`", "OpenAI, Azure"),
-    ("`response.created` … `response.done`", "one output message each", _SERVER),
-    ("`response.done`: `output[]`", "the parts; what it lacks, from the items and deltas", "as in Responses"),
-    *((f"`{kind}`", "a text, joined", "beta and today") for kind in KINDS if kind.endswith("delta")),
-    ("`output_audio`, `audio`: `transcript`", "`text`", "what was said"),
-    ("`response.output_audio.delta`, `response.audio.delta`", "nothing", "sound; its transcript counts"),
-    ("`function_call`, `mcp_call`", "`tool_call`, `server_tool_call`", "as in Responses"),
-    ("`status`, `status_details.reason`", "the finish reason", "below"),
-    ("`usage`", "`usage`, added up over the responses", "below"),
-    ("`error`; `status_details.error`", "`error`", _SERVER),
-)
-
-DIALECTS.register(
-    Dialect(
-        name=NAME,
-        title="OpenAI Realtime",
-        recognize=recognize,
-        fold=fold,
-        decode=decode,
-        sources=SOURCES,
-        recognition=RECOGNITION,
-        mapping=MAPPING,
-    )
-)
+DIALECTS.register(Dialect(name=NAME, title="OpenAI Realtime", recognize=recognize, fold=fold, decode=decode))

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from cassette_tools.data.openai_events import SITES
 from cassette_tools.decoding.errors import error_from, error_in
-from cassette_tools.decoding.streams import folded
+from cassette_tools.decoding.streams import Making, folded
 from cassette_tools.decoding.trace import Trace
 from cassette_tools.decoding.values import index_of, mapping, sequence, text
 from cassette_tools.dialects.openai_responses.output import Item, String, joined_output
@@ -46,18 +46,17 @@ _STRUCTURE = frozenset(
 _MANY = 1000  # parts of one item, or commands of one call; a larger index is not believed
 
 
-class Stream:
+class Stream(Making):
     """A stream in the making: the response as it was last sent, and its items."""
 
-    __slots__ = ("ended", "error", "items", "latest", "numbers", "snapshot", "snapshot_event", "unknown")
+    __slots__ = ("items", "latest", "numbers", "snapshot", "snapshot_event", "unknown")
 
     def __init__(self) -> None:
+        super().__init__()
         self.items: dict[int, Item] = {}
         self.latest = 0  # the index of the item that was last sent
         self.snapshot: Object = {}
         self.snapshot_event = 0
-        self.ended = False
-        self.error: CallError | None = None
         self.numbers: list[int] = []
         self.unknown: list[Json] = []
 
@@ -81,10 +80,6 @@ class Stream:
         item = self.item_at(index)
         item.sent = sent
         return item
-
-    def fail(self, error: CallError | None) -> None:
-        """The first failure counts."""
-        self.error = self.error or error
 
 
 def fold(events: tuple[Event, ...]) -> Folded:

@@ -38,14 +38,14 @@ class ConverseStream(Stream):
     def add(self, event: Event, number: int) -> None:
         failure = failure_in(event, number)
         if type(event.json) is not dict:
-            self.error = self.error or failure
+            self.fail(failure)
             return
         name, payload, where = _unwrapped(self, event.event or "", event.json)
         handler = _HANDLERS.get(name)
         if handler is not None:
             handler(self, payload, number, where)
         elif failure is not None or payload.get("error"):
-            self.error = self.error or failure or error_in(payload, event_index=number)
+            self.fail(failure or error_in(payload, event_index=number))
         elif METRICS in payload:
             self.body[METRICS] = payload[METRICS]
         else:

@@ -14,7 +14,7 @@ from cassette_tools.decoding.errors import error_in
 from cassette_tools.decoding.media import joined_base64
 from cassette_tools.decoding.merging import extended, merged
 from cassette_tools.decoding.protobuf import both, member, spelled
-from cassette_tools.decoding.streams import folded
+from cassette_tools.decoding.streams import Making, folded
 from cassette_tools.decoding.trace import Trace, joined
 from cassette_tools.decoding.values import count, index_of, mapping
 from cassette_tools.dialects.gemini.generate_content.sources import METADATA, grown, merged_metadata
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cassette_tools.decoding import Folded
     from cassette_tools.decoding.trace import Runs
     from cassette_tools.dialects.gemini.generate_content.arguments import Arguments
-    from cassette_tools.model import CallError, Event, Json, Object
+    from cassette_tools.model import Event, Json, Object
 
 
 UNFINISHED = (0, "FINISH_REASON_UNSPECIFIED")  # "the model has not stopped generating the tokens"
@@ -73,15 +73,15 @@ class _Candidate:
         self.finishes: list[Json] = []
 
 
-class _Stream:
+class _Stream(Making):
     """A stream in the making: the body without its candidates, and the candidates."""
 
-    __slots__ = ("body", "candidates", "error")
+    __slots__ = ("body", "candidates")
 
     def __init__(self) -> None:
+        super().__init__()
         self.body: Object = {}
         self.candidates: dict[int, _Candidate] = {}
-        self.error: CallError | None = None
 
 
 def fold(events: tuple[Event, ...]) -> Folded:
@@ -104,7 +104,7 @@ def fold_values(chunks: list[Json]) -> Folded:
     for number, chunk in enumerate(chunks):
         if type(chunk) is dict:
             _add_chunk(stream, chunk, "", number)
-            stream.error = stream.error or error_in(chunk, pointer=f"/{number}")
+            stream.fail(error_in(chunk, pointer=f"/{number}"))
     return replace(_folded(stream), trace={})
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from cassette_tools.decoding.errors import error_from
 from cassette_tools.decoding.media import joined_base64
-from cassette_tools.decoding.streams import folded, is_done, parsed
+from cassette_tools.decoding.streams import Making, folded, is_done, parsed
 from cassette_tools.decoding.trace import Trace, joined
 from cassette_tools.decoding.values import mapping, sequence, text
 from cassette_tools.dialects.gemini.interactions.steps import CALL, MEDIA, RESULT
@@ -20,7 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cassette_tools.decoding import Folded
     from cassette_tools.decoding.trace import Runs
-    from cassette_tools.model import CallError, Event, Json, Object
+    from cassette_tools.model import Event, Json, Object
 
 ENDS = ("interaction.completed", "interaction.complete")  # the second: the revision before
 # What an event says of itself, and of the interaction that it belongs to: the interaction says it too.
@@ -54,17 +54,16 @@ class _Step:
             self.texts[at][1].append((number, where, words))
 
 
-class _Stream:
+class _Stream(Making):
     """What has come so far."""
 
-    __slots__ = ("ended", "error", "old", "steps", "top")
+    __slots__ = ("old", "steps", "top")
 
     def __init__(self) -> None:
+        super().__init__()
         self.steps: dict[int, _Step] = {}
         self.top: Object = {}
         self.old = False  # whether any event is one of the older revision
-        self.ended = False
-        self.error: CallError | None = None
 
 
 def fold(events: tuple[Event, ...]) -> Folded:
@@ -94,7 +93,7 @@ def _add(stream: _Stream, event: Event, number: int) -> None:
         _add_to_step(stream, what, value, number, old=subject == "content")
     elif name == "error" or value.get("error"):
         inner = value.get("error") or value
-        stream.error = stream.error or error_from(inner, mapping(inner), "/error", number)
+        stream.fail(error_from(inner, mapping(inner), "/error", number))
     else:
         _add_to_interaction(stream, name, value)
 
