@@ -14,11 +14,13 @@ from cassette_tools.model import ABSENT, LLMCall, Message, Problem, ToolCall, Us
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from cassette_tools.decoding import Folded
     from cassette_tools.decoding.members import Extra
     from cassette_tools.model import CallError, Interaction, Json, Part, Tool
+
+    Finish = tuple[str | None, str | None]  # why an answer ended, in our words and in its own
 
 
 @record
@@ -43,6 +45,30 @@ class DecodedResponse:
     usage: Usage | None = None
     error: CallError | None = None
     ends: bool = True
+
+
+def answer(
+    parts: Iterable[Part],
+    finish: Finish,
+    extra: Extra,
+    pointer: str,
+    *,
+    role: str | None = None,
+    native_role: str | None = None,
+    index: int = 0,
+) -> Message:
+    """The message of an answer that stands at `pointer`, and why it ended, as `Decoding.finish` has it."""
+    canonical, native = finish
+    return Message(
+        role=role or "assistant",
+        parts=tuple(parts),
+        native_role=native_role,
+        index=index,
+        finish_reason=canonical,
+        native_finish_reason=native,
+        extra=extra,
+        pointer=pointer,
+    )
 
 
 class Decoding:
@@ -95,17 +121,9 @@ class Decoding:
         """The message of an answer, which stands at `pointer`, or where `source` does. `source` says under `reason`
         why it ended; `what` and `api` are as in `finish`.
         """
-        canonical, native = self.finish(parts, reason, source.take(reason), extra, what=what, api=api)
-        return Message(
-            role=role or "assistant",
-            parts=tuple(parts),
-            native_role=native_role,
-            index=index,
-            finish_reason=canonical,
-            native_finish_reason=native,
-            extra=extra,
-            pointer=source.pointer if pointer is None else pointer,
-        )
+        finish = self.finish(parts, reason, source.take(reason), extra, what=what, api=api)
+        where = source.pointer if pointer is None else pointer
+        return answer(parts, finish, extra, where, role=role, native_role=native_role, index=index)
 
     def finish(
         self,
@@ -116,7 +134,7 @@ class Decoding:
         *,
         what: str = "the answer",
         api: str = "this API is not",
-    ) -> tuple[str | None, str | None]:
+    ) -> Finish:
         """Why an answer ended, in our words and in its own. A word nobody knows is a problem, and kept in `extra`.
 
         `what` ended, and who is (not) known to say so, are words of the problem's message. `reason` is the key that

@@ -7,7 +7,7 @@ has the counts. Arguments of calls are objects, and come whole. Pointers are tho
 from __future__ import annotations
 
 from cassette_tools.data.settings import OLLAMA
-from cassette_tools.decoding.assembly import DecodedRequest, DecodedResponse, Decoding
+from cassette_tools.decoding.assembly import DecodedRequest, DecodedResponse, Decoding, answer
 from cassette_tools.decoding.errors import error_in
 from cassette_tools.decoding.members import Members
 from cassette_tools.decoding.messages import role_of, unknown_turn
@@ -254,18 +254,9 @@ def _response(decoding: Decoding) -> DecodedResponse:
 def _output(decoding: Decoding, body: Members) -> Message:
     parts, extra, pointer = _answer(body)
     reason = body.take("done_reason")
-    if body.take("done") is True and reason is None:
-        canonical, native = decoding.finish(parts, "done_reason", "stop", extra)[0], None  # as servers before 0.2
-    else:
-        canonical, native = decoding.finish(parts, "done_reason", reason, extra)
-    return Message(
-        role="assistant",
-        parts=parts,
-        finish_reason=canonical,
-        native_finish_reason=native or None,
-        extra=extra,
-        pointer=pointer,
-    )
+    is_old = body.take("done") is True and reason is None  # servers before 0.2 end without a reason
+    canonical, native = decoding.finish(parts, "done_reason", "stop" if is_old else reason, extra)
+    return answer(parts, (canonical, None if is_old else native or None), extra, pointer)
 
 
 def _answer(body: Members) -> tuple[tuple[Part, ...], Extra, str]:

@@ -8,7 +8,7 @@ import pytest
 from plain_calls import call, events
 
 from cassette_tools.data.bedrock_families import FAMILIES
-from cassette_tools.dialects.bedrock.families import family_of
+from cassette_tools.dialects.bedrock.invoke import family_of
 from cassette_tools.model import (
     Blob,
     Generic,

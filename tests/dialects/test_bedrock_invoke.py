@@ -9,8 +9,7 @@ from plain_calls import call, events
 
 from cassette_tools.data.bedrock_families import FAMILIES
 from cassette_tools.dialects import LIKELY
-from cassette_tools.dialects.bedrock.families import family_of
-from cassette_tools.dialects.bedrock.invoke import recognize
+from cassette_tools.dialects.bedrock.invoke import family_of, recognize
 from cassette_tools.load import decode as decoded_by_any
 from cassette_tools.model import Body, CallError, Interaction, Message, Request, Response, Text
 

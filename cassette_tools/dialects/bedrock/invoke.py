@@ -8,8 +8,8 @@ own, which a row of `FAMILIES` describes. Claude on Bedrock speaks ``anthropic.m
 
 from __future__ import annotations
 
-from cassette_tools.data.bedrock_families import FAMILIES
-from cassette_tools.decoding.assembly import DecodedRequest, DecodedResponse, Decoding
+from cassette_tools.data.bedrock_families import FAMILIES, NOT_TEXT
+from cassette_tools.decoding.assembly import DecodedRequest, DecodedResponse, Decoding, answer
 from cassette_tools.decoding.errors import failure_in, is_failure
 from cassette_tools.decoding.streams import Stream, first_values, folded
 from cassette_tools.decoding.trace import Trace, joined
@@ -17,7 +17,6 @@ from cassette_tools.decoding.urls import model_in_path, path_of
 from cassette_tools.decoding.usage import METRICS, usage_of_counts
 from cassette_tools.decoding.values import at, count, mapping, sequence, text
 from cassette_tools.dialects import DIALECTS, LIKELY, Dialect
-from cassette_tools.dialects.bedrock.families import family_by_shape, family_of, writes_text
 from cassette_tools.model import Message, Text
 
 TYPE_CHECKING = False
@@ -51,6 +50,35 @@ def recognize(interaction: Interaction) -> int:
     answers = first_values(interaction.response.body, _LOOK_AHEAD)
     is_one = family_of(model) is not None or any(family_by_shape(asked, answer) is not None for answer in answers)
     return LIKELY if is_one else 0
+
+
+# --- families --------------------------------------------------------------------------------------------------------
+
+
+def writes_text(model: str) -> bool:
+    """Whether the name of a model does not tell that it writes none."""
+    return not any(word in model for word in NOT_TEXT)
+
+
+def family_of(model: str | None) -> Family | None:
+    """The family of a model id such as ``us.meta.llama3-…``; ``None`` for those that have a dialect of their own, and
+    for the ARN of an inference profile, of an imported or a provisioned model.
+    """
+    if model is None or not writes_text(model):
+        return None
+    name = f".{model.rpartition('/')[2]}"
+    return next((family for family in FAMILIES if f".{family.prefix}" in name), None)
+
+
+def family_by_shape(asked: Json, answer: Json) -> Family | None:
+    """The family whose prompt the request has, and whose words the answer, or an object of the stream."""
+    prompted = mapping(asked)
+    for family in FAMILIES:
+        if family.prompt in prompted:
+            results = at(answer, (family.results, 0)) if family.results else answer
+            if type(at(results, family.words)) is str or type(at(answer, family.piece)) is str:
+                return family
+    return None
 
 
 # --- streams ---------------------------------------------------------------------------------------------------------
@@ -152,29 +180,21 @@ def _outputs(decoding: Decoding, family: Family) -> Iterator[Message]:
         body.take(key)
     if not family.results:
         yield _output(decoding, family, body, 0, {})
-    for index, (_, answer) in enumerate(body.apart(family.results)):
-        answer.take(family.made)
-        answer.take("index")  # their order says it
-        yield _output(decoding, family, answer, index, answer.extra)
-        answer.keep()
+    for index, (_, result) in enumerate(body.apart(family.results)):
+        result.take(family.made)
+        result.take("index")  # their order says it
+        yield _output(decoding, family, result, index, result.extra)
+        result.keep()
 
 
-def _output(decoding: Decoding, family: Family, answer: Members, index: int, extra: Extra) -> Message:
-    words = text(_end(answer, family.words))
-    native = _end(answer, family.reason)
+def _output(decoding: Decoding, family: Family, source: Members, index: int, extra: Extra) -> Message:
+    words = text(_end(source, family.words))
+    native = _end(source, family.reason)
     if native is None and decoding.body.get(GUARDRAIL) == BLOCKED:
         native = BLOCKED
-    canonical, named = decoding.finish((), family.reason[-1], native, extra, api=f"{family.title} is not")
-    pointer = answer.pointer + _pointer(*family.words)
-    return Message(
-        role="assistant",
-        parts=() if words is None else (Text(content=words, pointer=pointer),),
-        index=index,
-        finish_reason=canonical,
-        native_finish_reason=named,
-        extra=extra,
-        pointer=answer.pointer,
-    )
+    finish = decoding.finish((), family.reason[-1], native, extra, api=f"{family.title} is not")
+    parts = () if words is None else (Text(content=words, pointer=source.pointer + _pointer(*family.words)),)
+    return answer(parts, finish, extra, source.pointer, index=index)
 
 
 def _end(answer: Members, path: tuple[str, ...]) -> Json:
@@ -191,8 +211,8 @@ def _end(answer: Members, path: tuple[str, ...]) -> Json:
 def _usage(decoding: Decoding, family: Family) -> Usage | None:
     """The counts of the body; failing these, of Amazon's measure in the stream, or of the headers."""
     body = decoding.body
-    answers = sequence(body.get(family.results)) if family.results else [body]
-    counts = [count(mapping(answer).get(family.made)) for answer in answers]
+    results = sequence(body.get(family.results)) if family.results else [body]
+    counts = [count(mapping(result).get(family.made)) for result in results]
     counted = [each for each in counts if each is not None]
     given = _counted(decoding, count(body.get(family.given)), "input")
     made = _counted(decoding, sum(counted) if counted else None, "output")

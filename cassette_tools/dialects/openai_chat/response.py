@@ -6,7 +6,7 @@ Sources: the OpenAI API reference; OpenRouter's, Groq's, Perplexity's, Venice's 
 from __future__ import annotations
 
 from cassette_tools._record import replace
-from cassette_tools.decoding.assembly import DecodedResponse
+from cassette_tools.decoding.assembly import DecodedResponse, answer
 from cassette_tools.decoding.errors import error_from, error_in
 from cassette_tools.decoding.messages import role_of
 from cassette_tools.decoding.usage import cost_in
@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from cassette_tools.decoding.assembly import Decoding
+    from cassette_tools.decoding.assembly import Decoding, Finish
     from cassette_tools.decoding.members import Members
     from cassette_tools.model import Json, Part, Usage
 
@@ -70,21 +70,12 @@ def _output(
     parts = message_parts(message, citations=citations, audio_format=spoken)
     index = index_of(choice.take("index"), position)
     canonical, native = _finish(decoding, choice, parts, index)
-    upstream = choice.text("native_finish_reason")  # OpenRouter tells the provider's own word beside its own
+    finish = canonical, choice.text("native_finish_reason") or native  # OpenRouter tells the provider's own word too
     name = text(message.peek("name"))
     message.keep()
     choice.keep()
-    return Message(
-        role=role,
-        parts=parts,
-        name=name,
-        native_role=native_role,
-        index=index,
-        finish_reason=canonical,
-        native_finish_reason=upstream or native,
-        extra=choice.extra,
-        pointer=choice.pointer,
-    )
+    said = answer(parts, finish, choice.extra, choice.pointer, role=role, native_role=native_role, index=index)
+    return said if name is None else replace(said, name=name)
 
 
 def _message(choice: Members) -> Members:
@@ -95,7 +86,7 @@ def _message(choice: Members) -> Members:
     return choice.object("message" if has_message else "delta")
 
 
-def _finish(decoding: Decoding, choice: Members, parts: Sequence[Part], index: int) -> tuple[str | None, str | None]:
+def _finish(decoding: Decoding, choice: Members, parts: Sequence[Part], index: int) -> Finish:
     """Why a choice ended, in our words and in its own; an empty word is none while the stream goes on."""
     finish = choice.take("finish_reason")
     if finish is None:

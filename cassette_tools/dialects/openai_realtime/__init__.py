@@ -10,7 +10,7 @@ Pointers into the request lead into what the client's messages make together, as
 from __future__ import annotations
 
 from cassette_tools._record import replace
-from cassette_tools.decoding.assembly import DecodedRequest, DecodedResponse, Decoding
+from cassette_tools.decoding.assembly import DecodedRequest, DecodedResponse, Decoding, answer
 from cassette_tools.decoding.urls import model_in_query, path_of
 from cassette_tools.decoding.usage import usage_of
 from cassette_tools.decoding.values import count, mapping, sequence, text
@@ -108,19 +108,9 @@ def _message(decoding: Decoding, index: int, response: Members) -> Message:
     if details.peek("type") == status:
         details.take("type")
     details.keep()
-    finish, native = decoding.finish(parts, "", None if status == "in_progress" else reason or status, extra)
-    message = Message(
-        role="assistant",
-        parts=tuple(parts),
-        native_role=role,
-        index=index,
-        finish_reason=finish,
-        native_finish_reason=native,
-        extra=extra,
-        pointer=response.at("output"),
-    )
+    finish = decoding.finish(parts, "", None if status == "in_progress" else reason or status, extra)
     response.keep()
-    return message
+    return answer(parts, finish, extra, response.at("output"), native_role=role, index=index)
 
 
 # --- usage -----------------------------------------------------------------------------------------------------------

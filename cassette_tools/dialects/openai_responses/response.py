@@ -6,7 +6,7 @@ Source: the OpenAI API reference ("The response object", "Compact a response", "
 from __future__ import annotations
 
 from cassette_tools._record import replace
-from cassette_tools.decoding.assembly import DecodedResponse
+from cassette_tools.decoding.assembly import DecodedResponse, answer
 from cassette_tools.decoding.ending import is_streamed
 from cassette_tools.decoding.errors import error_in
 from cassette_tools.decoding.members import Members
@@ -71,17 +71,8 @@ def _outputs(decoding: Decoding, asked: DecodedRequest, error: CallError | None)
     parts, role = answer_parts(body, Scene(own=own, is_answer=True), extra)
     if error is not None and not parts and native is None:
         return ()
-    finish, native = decoding.finish(parts, "", native, extra, api="no provider of this dialect is")
-    answer = Message(
-        role="assistant",
-        parts=tuple(parts),
-        native_role=role,
-        finish_reason=finish,
-        native_finish_reason=native,
-        extra=extra,
-        pointer="/output",
-    )
-    return (answer,)
+    finish = decoding.finish(parts, "", native, extra, api="no provider of this dialect is")
+    return (answer(parts, finish, extra, "/output", native_role=role),)
 
 
 def answer_parts(body: Members, scene: Scene, extra: Extra) -> tuple[list[Part], str | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cassette_tools._record import replace
 from cassette_tools.data.google import ROLES
-from cassette_tools.decoding.assembly import DecodedResponse
+from cassette_tools.decoding.assembly import DecodedResponse, answer
 from cassette_tools.decoding.errors import error_in
 from cassette_tools.decoding.messages import role_of
 from cassette_tools.decoding.protobuf import Fields, both, member
@@ -18,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cassette_tools.decoding.assembly import Decoding
+    from cassette_tools.decoding.assembly import Decoding, Finish
     from cassette_tools.model import Body, CallError, Json, Object, Part, Usage
 
 
@@ -74,21 +74,12 @@ def _output(decoding: Decoding, candidate: Fields, place: int) -> Message:
     index = index_of(candidate.peek("index"), place)
     if type(candidate.peek("index")) is int:
         candidate.take("index")
-    finish, word = _finish(decoding, candidate, parts, index)
+    finish = _finish(decoding, candidate, parts, index)
     candidate.keep()
-    return Message(
-        role=role,
-        parts=tuple(parts),
-        native_role=native,
-        index=index,
-        finish_reason=finish,
-        native_finish_reason=word,
-        extra=candidate.extra,
-        pointer=candidate.pointer,
-    )
+    return answer(parts, finish, candidate.extra, candidate.pointer, role=role, native_role=native, index=index)
 
 
-def _finish(decoding: Decoding, candidate: Fields, parts: list[Part], index: int) -> tuple[str | None, str | None]:
+def _finish(decoding: Decoding, candidate: Fields, parts: list[Part], index: int) -> Finish:
     """Why a candidate ended, which may be a number."""
     native = candidate.take("finishReason")
     word = finish_name(native, decoding.provider)
@@ -113,14 +104,7 @@ def _blocked(body: Fields) -> tuple[Message, ...]:
         return ()
     body.take("promptFeedback")
     feedback.keep()
-    message = Message(
-        role="assistant",
-        finish_reason="content_filter",
-        native_finish_reason=str(reason),
-        extra=feedback.extra,
-        pointer=feedback.pointer,
-    )
-    return (message,)
+    return (answer((), ("content_filter", str(reason)), feedback.extra, feedback.pointer),)
 
 
 # --- counts ----------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ Pointers are those of `openai_chat`.
 from __future__ import annotations
 
 from cassette_tools._record import replace
-from cassette_tools.decoding.assembly import DecodedResponse, Decoding
+from cassette_tools.decoding.assembly import DecodedResponse, Decoding, answer
 from cassette_tools.decoding.ending import ending, is_streamed
 from cassette_tools.decoding.errors import error_from
 from cassette_tools.decoding.streams import first_values
@@ -103,11 +103,8 @@ def _outputs(decoding: Decoding, body: Members, *, finished: bool) -> tuple[Mess
     if not finished:
         parts = [_cut(part) for part in parts]
     what, api = "the interaction", "no provider of this dialect is"
-    canonical, native = decoding.finish(parts, "status", status if finished else None, extra, what=what, api=api)
-    message = Message(
-        role="assistant", parts=tuple(parts), finish_reason=canonical, native_finish_reason=native, extra=extra
-    )
-    return (message,)
+    finish = decoding.finish(parts, "status", status if finished else None, extra, what=what, api=api)
+    return (answer(parts, finish, extra, ""),)
 
 
 def _cut(part: Part) -> Part:
