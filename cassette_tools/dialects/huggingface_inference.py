@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cassette_tools.decoding import Folded
-    from cassette_tools.model import Event, Interaction, Json, LLMCall
+    from cassette_tools.model import Event, Interaction, Json, LLMCall, Object
 
 NAME = "huggingface.inference"
 TEXT = "generated_text"
@@ -53,22 +53,25 @@ def fold(events: tuple[Event, ...]) -> Folded:
     tokens: list[Json] = []
     for number, event in enumerate(events):
         value = mapping(event.json)
-        token = mapping(value.get("token"))
-        if value.get("error"):
-            stream.fail(error_in(value, event_index=number))
-        if token:
-            tokens.append(token)
-        words = token.get("text")
-        if isinstance(words, str) and not token.get("special"):
-            stream.block(0, number).append(TEXT, words, number, "/token")
-        stream.ended = stream.ended or isinstance(value.get(TEXT), str)
-        stream.update({key: each for key, each in value.items() if key not in ("token", "index", "error", TEXT)})
+        tokens.extend([value["token"]] if mapping(value.get("token")) else ())
+        _add(stream, value, number)
     trace = Trace()
     for block in stream.blocks.values():
         stream.body[TEXT] = whole_string(block, TEXT, f"/{TEXT}", "text", trace)
     if tokens:
         stream.body["details"] = {**mapping(stream.body.get("details")), "tokens": tokens}
     return folded(stream.body, trace, None if stream.ended else f"no {TEXT}", stream.error)
+
+
+def _add(stream: Stream, value: Object, number: int) -> None:
+    token = mapping(value.get("token"))
+    if value.get("error"):
+        stream.fail(error_in(value, event_index=number))
+    words = token.get("text")
+    if isinstance(words, str) and not token.get("special"):
+        stream.block(0, number).append(TEXT, words, number, "/token")
+    stream.ended = stream.ended or isinstance(value.get(TEXT), str)
+    stream.update({key: each for key, each in value.items() if key not in ("token", "index", "error", TEXT)})
 
 
 def decode(interaction: Interaction, folded: Folded) -> LLMCall:
@@ -99,22 +102,25 @@ def _operation(path: str) -> str:
 
 
 def _response(decoding: Decoding) -> DecodedResponse:
-    value = decoding.folded.body
     error = decoding.error()
     if error is not None:
         return DecodedResponse(error=error)
-    if isinstance(value, dict) and TEXT in value:
-        read = [_text(decoding, decoding.response)]
-    elif isinstance(value, list) and any(TEXT in mapping(each) for each in value):
-        items = (Members(each, f"/{at}", decoding.extra, f"/response/{at}") for at, each in enumerate(value))
-        read = [_text(decoding, each, index) for index, each in enumerate(items)]
-    else:
-        parts = tuple(_results(value))
-        decoding.response.left.clear()
-        read = [(Message(role="assistant", parts=parts, pointer=""), None)] if parts else []
+    read = _answers(decoding, decoding.folded.body)
     outputs = tuple(message for message, _ in read)
     usage = next((each for _, each in read if each is not None), None)
     return DecodedResponse(outputs=outputs, usage=usage, ends=any(each.native_finish_reason for each in outputs))
+
+
+def _answers(decoding: Decoding, value: Json) -> list[tuple[Message, Usage | None]]:
+    """The texts, each with its counts; or what came in their place."""
+    if isinstance(value, dict) and TEXT in value:
+        return [_text(decoding, decoding.response)]
+    if isinstance(value, list) and any(TEXT in mapping(each) for each in value):
+        items = (Members(each, f"/{at}", decoding.extra, f"/response/{at}") for at, each in enumerate(value))
+        return [_text(decoding, each, index) for index, each in enumerate(items)]
+    decoding.response.left.clear()
+    parts = tuple(_results(value))
+    return [(Message(role="assistant", parts=parts, pointer=""), None)] if parts else []
 
 
 def _text(decoding: Decoding, members: Members, index: int = 0) -> tuple[Message, Usage | None]:

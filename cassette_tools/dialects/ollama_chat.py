@@ -51,18 +51,33 @@ def _recognizer(path: str, key: str) -> Callable[[Interaction], int]:
 # --- streams ---------------------------------------------------------------------------------------------------------
 
 
-class _Stream(Making):
-    """A stream in the making: the body, its message, and what comes in pieces, by its pointer or its key."""
+# What comes in pieces of a line, and of its message: strings, and a list.
+_GROWING = {"": (("response", "thinking"), "logprobs"), "/message": (("content", "thinking"), "tool_calls")}
 
-    __slots__ = ("body", "calls", "message", "scores", "strings")
+
+class _Stream(Making):
+    """A stream in the making: the body, its message, and what comes in pieces, by its pointer."""
+
+    __slots__ = ("body", "lists", "message", "strings")
 
     def __init__(self) -> None:
         super().__init__()
         self.body: Object = {}
         self.message: Object = {}
         self.strings: dict[str, Runs] = {}
-        self.calls: list[Json] = []
-        self.scores: list[Json] = []
+        self.lists: dict[str, list[Json]] = {}
+
+    def grows(self, where: str, key: str, value: Json, number: int) -> bool:
+        """Whether a member is a piece of something, to which it is then added."""
+        words, listed = _GROWING[where]
+        if key in words and type(value) is str:
+            self.strings.setdefault(f"{where}/{key}", []).append((number, where, value))
+        elif key == listed and type(value) is list:
+            if value:
+                self.lists.setdefault(f"{where}/{key}", []).extend(value)
+        else:
+            return False
+        return True
 
 
 def fold(events: tuple[Event, ...]) -> Folded:
@@ -72,12 +87,10 @@ def fold(events: tuple[Event, ...]) -> Folded:
         _add(stream, mapping(event.json), number)
     body, message, trace = stream.body, stream.message, Trace()
     for pointer, runs in stream.strings.items():
-        name = pointer.rpartition("/")[2]
-        trace.note(pointer, runs, name)
-        (message if pointer.startswith("/message") else body)[name] = joined(runs)
-    for holder, key, values in ((message, "tool_calls", stream.calls), (body, "logprobs", stream.scores)):
-        if values:
-            holder[key] = values
+        trace.note(pointer, runs, pointer.rpartition("/")[2])
+    wholes = {**{pointer: joined(runs) for pointer, runs in stream.strings.items()}, **stream.lists}
+    for pointer, whole in wholes.items():
+        (message if pointer.startswith("/message") else body)[pointer.rpartition("/")[2]] = whole
     if message:
         body["message"] = message
     return folded(body, trace, None if stream.ended else "no line with done: true", stream.error)
@@ -89,23 +102,11 @@ def _add(stream: _Stream, line: Object, number: int) -> None:
     stream.ended = stream.ended or line.get("done") is True
     for key, value in line.items():
         if key == "message" and type(value) is dict:
-            _add_message(stream, value, number)
-        elif key in ("response", "thinking") and type(value) is str:
-            stream.strings.setdefault(f"/{key}", []).append((number, "", value))
-        elif key == "logprobs" and type(value) is list:
-            stream.scores.extend(value)
-        elif key != "created_at" or key not in stream.body:
+            for name, inner in value.items():
+                if not stream.grows("/message", name, inner, number) and inner is not None:
+                    stream.message[name] = inner
+        elif not stream.grows("", key, value, number) and (key != "created_at" or key not in stream.body):
             stream.body[key] = value
-
-
-def _add_message(stream: _Stream, message: Object, number: int) -> None:
-    for name, value in message.items():
-        if name in ("content", "thinking") and type(value) is str:
-            stream.strings.setdefault(f"/message/{name}", []).append((number, "/message", value))
-        elif name == "tool_calls" and type(value) is list:
-            stream.calls.extend(value)
-        elif value is not None:
-            stream.message[name] = value
 
 
 def _decoder(name: str, operation: str) -> Callable[[Interaction, Folded], LLMCall]:

@@ -58,15 +58,10 @@ def fold(events: tuple[Event, ...]) -> Folded:
     """Join the chunks of one stream: the texts of each choice, in the order of arrival. Never raises."""
     stream = Stream()
     for number, event in enumerate(events):
-        chunk = event.json
-        if type(chunk) is not dict:
-            stream.ended = stream.ended or is_done(event)
-        elif len(chunk) == 1 and type(chunk.get("value")) is str:  # Writer, whose streams have no end
-            stream.block(0, number).kind = "value"
-            stream.block(0, number).append("text", chunk["value"], number, "")
-            stream.ended = True
+        if type(event.json) is dict:
+            _add(stream, event.json, number)
         else:
-            _add(stream, chunk, number)
+            stream.ended = stream.ended or is_done(event)
     trace = Trace()
     choices = [_whole(block, f"/choices/{place}", trace) for place, block in enumerate(stream.ordered())]
     if choices:
@@ -76,6 +71,11 @@ def fold(events: tuple[Event, ...]) -> Folded:
 
 
 def _add(stream: Stream, chunk: Object, number: int) -> None:
+    if len(chunk) == 1 and type(chunk.get("value")) is str:  # Writer, whose streams have no end
+        stream.block(0, number).kind = "value"
+        stream.block(0, number).append("text", chunk["value"], number, "")
+        stream.ended = True
+        return
     if chunk.get("error"):
         stream.fail(error_in(chunk, event_index=number))
     known = {key for key in FIRST if stream.body.get(key)} | {"choices"}

@@ -88,26 +88,23 @@ def fold(events: tuple[Event, ...]) -> Folded:
     """Join the objects of one stream: each has a piece of the text where its family has it. Never raises."""
     stream, trace = Stream(), Trace()
     runs: Runs = []
-    family: Family | None = None
+    families: list[Family] = []
     for number, event in enumerate(events):
-        value = event.json
         if is_failure(event.event):
             stream.fail(failure_in(event, number))
-        elif type(value) is dict:
-            found = next((each for each in FAMILIES if type(at(value, each.piece)) is str), None)
-            family = found or family
-            runs.extend(_piece(value, found, number))
-            stream.update(value)
-            stream.ended = stream.ended or _is_end(value, found)
-    if family is not None:
+        elif type(event.json) is dict:
+            found = next((each for each in FAMILIES if type(at(event.json, each.piece)) is str), None)
+            if found is not None:
+                families.append(found)
+                runs.append((number, _pointer(*found.piece[:-1]), at(event.json, found.piece)))
+            stream.update(event.json)
+            stream.ended = stream.ended or _is_end(event.json, found)
+    if families:
+        family = families[-1]
         _place(stream.body, family, joined(runs))
         first = (family.results, 0) if family.results else ()
         trace.note(_pointer(*first, *family.words), runs, str(family.piece[-1]))
     return folded(stream.body, trace, None if stream.ended else "no reason to stop", stream.error)
-
-
-def _piece(value: Object, family: Family | None, number: int) -> Runs:
-    return [] if family is None else [(number, _pointer(*family.piece[:-1]), at(value, family.piece))]
 
 
 def _pointer(*path: str | int) -> str:

@@ -181,21 +181,22 @@ _MEMBERS: dict[str, Callable[[Choice, Json, int, int], None]] = {
 
 def folded_message(choice: Choice, pointer: str, trace: Trace) -> Json:
     """The message that the deltas of a choice make, which will stand at `pointer`."""
-    items = choice.rare is not None and choice.rare.items
-    if choice.snapshot is not None and not (choice.strings or choice.values or items or choice.details):
+    rare = choice.rare
+    has_items = rare is not None and bool(rare.items)
+    if choice.snapshot is not None and not (has_items or choice.strings or choice.values or choice.details):
         return choice.snapshot  # a server that streams the whole message at once
     message: Object = {}
-    for key, runs in choice.strings.items():
-        if key != "content" or not items:
-            message[key] = _word(key, runs)
-            trace.note(f"{pointer}/{key}", runs, key)
+    strings = {key: runs for key, runs in choice.strings.items() if key != "content" or not has_items}
+    for key, runs in strings.items():
+        message[key] = _word(key, runs)
+        trace.note(f"{pointer}/{key}", runs, key)
     update(message, choice.values)
     if choice.details:
         message["reasoning_details"] = _folded_details(choice, f"{pointer}/reasoning_details", trace)
     if choice.calls.found:
         message["tool_calls"] = choice.calls.folded(f"{pointer}/tool_calls", trace)
-    if choice.rare is not None:
-        choice.rare.fold_into(message, pointer, trace)
+    if rare is not None:
+        rare.fold_into(message, pointer, trace)
     return message
 
 

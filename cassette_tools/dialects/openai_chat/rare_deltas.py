@@ -154,16 +154,20 @@ def _add_blocks(rare: Rare, value: list[Json], number: int, where: str) -> None:
 
 
 def _add_block(rare: Rare, block: Object, number: int, where: str) -> None:
-    latest = rare.blocks[-1][0] if rare.blocks else None
-    if latest is None or latest.get("type") != block.get("type") or (block.get("thinking") and latest.get("signature")):
-        latest = {}
-        rare.blocks.append((latest, []))
+    if not rare.blocks or _begins(block, rare.blocks[-1][0]):
+        rare.blocks.append(({}, []))
+    latest, runs = rare.blocks[-1]
     for key, item in block.items():
         if key == "thinking" and type(item) is str:
-            rare.blocks[-1][1].append((number, where, item))
+            runs.append((number, where, item))
             latest.setdefault(key, "")
         elif item or key not in latest:
             latest[key] = item
+
+
+def _begins(block: Object, latest: Object) -> bool:
+    """Whether a piece begins a block of its own: it is of another type, or has words after a signature."""
+    return latest.get("type") != block.get("type") or bool(block.get("thinking") and latest.get("signature"))
 
 
 def _folded_blocks(rare: Rare, pointer: str, trace: Trace) -> list[Json]:

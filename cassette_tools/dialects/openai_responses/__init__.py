@@ -73,15 +73,15 @@ def _is_foreign(value: Json) -> bool:
 def _operation(request: Request) -> str | None:
     """The operation that the path and the method name."""
     home, found, rest = path_of(request.url).rpartition("/responses")
-    if not found or (rest and not rest.startswith("/")):
+    if not found or rest[:1] not in ("", "/"):
         return None
     is_home, method = home.endswith(_HOMES), request.method.upper() or "POST"
     if (method, rest) in OPERATIONS:
         is_asked = not mapping(request.body.json).keys().isdisjoint(_ASKING)
         return OPERATIONS[method, rest] if is_home or is_asked else None
     identity, slash, step = rest[1:].partition("/")
-    is_known = is_home or identity.startswith("resp")
-    return OPERATIONS.get((method, "/{id}" + slash + step)) if identity and is_known else None
+    is_known = identity and (is_home or identity.startswith("resp"))
+    return OPERATIONS.get((method, "/{id}" + slash + step)) if is_known else None
 
 
 def _is_asked(request: Request) -> bool:

@@ -16,7 +16,8 @@ from cassette_tools.decoding.values import at, mapping, sequence, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from typing import Any
 
     from cassette_tools.data.openai_events import Site
     from cassette_tools.decoding.trace import Runs, Trace
@@ -179,21 +180,20 @@ def _close_gaps(place: Place, listed: str) -> None:
     """
     item = place.item
     there = len(sequence(mapping(place.value).get(listed)))
-    seen = {index for index in range(there) if not place.is_settled()}
-    seen.update(index for name, index in item.strings if SITES[name].listed == (listed,))
-    seen.update(index for key, index in item.parts if key == listed)
-    if listed == "content":
-        seen.update(index for _, index in item.beside)
+    owners: tuple[tuple[dict[tuple[str, int], Any], Callable[[str], bool]], ...] = (
+        (item.strings, lambda name: SITES[name].listed == (listed,)),
+        (item.parts, lambda key: key == listed),
+        (item.beside, lambda _key: listed == "content"),
+    )
+    seen = set() if place.is_settled() else set(range(there))
+    seen.update(index for values, owns in owners for name, index in values if owns(name))
     if not seen or max(seen) < max(there, len(seen)):
         return
     new = {index: number for number, index in enumerate(sorted(seen))}
-    item.strings = {
-        (name, new[index] if SITES[name].listed == (listed,) else index): string
-        for (name, index), string in item.strings.items()
-    }
-    item.parts = {(key, new[index] if key == listed else index): part for (key, index), part in item.parts.items()}
-    if listed == "content":
-        item.beside = {(key, new[index]): values for (key, index), values in item.beside.items()}
+    item.strings, item.parts, item.beside = (
+        {(name, new[index] if owns(name) else index): value for (name, index), value in values.items()}
+        for values, owns in owners
+    )
 
 
 # --- strings ---------------------------------------------------------------------------------------------------------

@@ -78,17 +78,17 @@ def _grounded(grounding: Fields) -> Iterator[Cited]:
     """One citation for each source of each support; after them, the sources that support nothing in particular."""
     if not (_are_objects(grounding.peek("groundingChunks")) and _are_objects(grounding.peek("groundingSupports"))):
         return
-    chunks = grounding.array("groundingChunks")
+    chunks = dict(enumerate(grounding.array("groundingChunks")))
     used: set[Json] = set()
     for whole in grounding.array("groundingSupports"):
         support = Fields(whole, "", {}, "")
         segment, indexes = support.peek("segment"), support.array("groundingChunkIndices")
-        if not indexes or not all(type(index) is int and 0 <= index < len(chunks) for index in indexes):
+        if not indexes or not all(type(index) is int and index in chunks for index in indexes):
             yield whole, segment  # it names sources that are not there
             continue
         used.update(indexes)
         yield from ((citation, segment) for citation in _supported(support, [chunks[index] for index in indexes]))
-    yield from ((chunk, None) for index, chunk in enumerate(chunks) if index not in used)
+    yield from ((chunk, None) for index, chunk in chunks.items() if index not in used)
 
 
 def _are_objects(value: Json) -> bool:

@@ -76,10 +76,10 @@ def fold(events: tuple[Event, ...]) -> Folded:
         else:
             done = done or is_done(event)
     trace = Trace()
-    if stream.steps:
-        key = "outputs" if stream.old else "steps"
-        ordered = [stream.steps[index] for index in sorted(stream.steps)]
-        stream.top[key] = [_whole(step, f"/{key}/{place}", trace) for place, step in enumerate(ordered)]
+    key = "outputs" if stream.old else "steps"
+    steps = [stream.steps[index] for index in sorted(stream.steps)]
+    if steps:
+        stream.top[key] = [_whole(step, f"/{key}/{place}", trace) for place, step in enumerate(steps)]
     ended = stream.ended or (done and stream.top.get("status") not in _RUNNING)
     return folded(stream.top, trace, None if ended else "no interaction.completed", stream.error)
 
