@@ -186,6 +186,7 @@ class DriftSuite:
     matrix: tuple[Cell, ...] = ()
     totals: Totals = Totals()
     only: tuple[str, ...] = ()  # to what the report is narrowed: ``rule=cost-changed``
+    left_out: Mapping[str, int] = {}  # how many changes of each level are in the whole report, and not in this one
     errors: tuple[CassetteError, ...] = ()
     old_revision: str = ""
     new_revision: str = ""
@@ -204,8 +205,17 @@ class DriftSuite:
     @property
     def without_drift(self) -> int:
         """How many of them have nothing above noise, whatever a format shows."""
-        drifted = sum(any(finding.level != "noise" for finding in pair.findings) for pair in self.pairs)
-        return self.compared - drifted
+        return self.compared - self.drifted
+
+    @property
+    def drifted(self) -> int:
+        """How many of them have something above noise."""
+        return sum(any(finding.level != "noise" for finding in pair.findings) for pair in self.pairs)
+
+    @property
+    def has_chosen_changes(self) -> bool:
+        """Whether it tells some changes alone, so that what it does not tell may be there all the same."""
+        return any(each.startswith(("rule=", "level=")) for each in self.only)
 
     @property
     def is_pair(self) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from cassette_tools._record import record
+from cassette_tools._record import record, replace
 from cassette_tools.amounts import amounts_apart, counted
 from cassette_tools.data.telling import is_of_secret, standing
 from cassette_tools.reporters._head import change_in_words
@@ -321,7 +321,10 @@ def verdict_of(suite: DriftSuite) -> str:
     """What it comes to, in one sentence: how grave it is at worst, and in how many recordings."""
     worst = [worst_of(pair) for pair in suite.pairs] + [""] * suite.unread_count
     level = min(filter(None, worst), key=LEVELS.index, default="")
-    told = VERDICTS[level].format(_share(worst.count(level), len(worst))) if worst else "nothing was compared"
+    share = _share(worst.count(level), len(worst))
+    told = VERDICTS[level].format(share) if worst else "nothing was compared"
+    if suite.has_chosen_changes and worst:  # of the others nothing is said
+        told = f"only {', '.join(suite.only)}: {f'{level} changes' if level else 'no such change'} in {share}"
     return "; ".join([told, *_secrets(suite), *_moved(suite)])
 
 
@@ -369,8 +372,11 @@ def counts_of(suite: DriftSuite, shown: tuple[str, ...]) -> str:
     hidden = [f"{count:,} {level}" for level, count in counts.items() if level not in shown and count]
     total = sum(counts[level] for level in shown)
     least = f" above {LEVELS[len(shown)]}" if len(shown) < len(LEVELS) else ""
-    told = f"{total:,} change{'s' * (total != 1)} in all: {', '.join(seen)}" if seen else f"no drift{least}"
-    return told + (f"; not shown: {', '.join(hidden)}" if hidden else "")
+    none = "no such change" if suite.has_chosen_changes else "no drift"
+    told = f"{total:,} change{'s' * (total != 1)} in all: {', '.join(seen)}" if seen else f"{none}{least}"
+    out = [f"{count:,} {level}" for level, count in suite.left_out.items() if count and level != "noise"]
+    ways = (("not shown", hidden), ("left out by --only", out))
+    return "; ".join([told, *(f"{name}: {', '.join(counted)}" for name, counted in ways if counted)])
 
 
 def head_of(suite: DriftSuite) -> str:
@@ -378,9 +384,10 @@ def head_of(suite: DriftSuite) -> str:
     pairs = suite.compared
     worst = [(level, sum(cell.level == level for cell in suite.matrix)) for level in LEVELS]
     drifted = [f"{count:,} {level}" for level, count in worst if count]
-    quiet = [f"{suite.without_drift:,} without drift"] if suite.without_drift else []
+    lacking = "such a change" if suite.has_chosen_changes else "drift"
+    quiet = [f"{suite.without_drift:,} without {lacking}"] if suite.without_drift else []
     head = f"{pairs:,} recording{'s' * (pairs != 1)} compared" + (f", only {', '.join(suite.only)}" * bool(suite.only))
-    told = f"each by its gravest change: {', '.join([*drifted, *quiet])}" if drifted else "none has drift"
+    told = f"each by its gravest change: {', '.join([*drifted, *quiet])}" if drifted else f"none has {lacking}"
     head += f", {told}" * bool(pairs)
     moved = _moved(suite)
     moved += [f"{len(suite.renamed):,} renamed ({_renamed(suite)})"] if suite.renamed else []
@@ -420,7 +427,7 @@ def where(pairs: Sequence[str], suite: DriftSuite, named: int = _NAMED) -> str:
     if len(here) == len(cells) > 1 and not suite.unread:
         return "all recordings"
     scenarios = {cell.scenario for cell in here}
-    if len(scenarios) == 1 < len(here):
+    if len(scenarios) == 1 < len(here) and scenarios < {cell.scenario for cell in suite.matrix}:
         return scenarios.pop()
     labels = labels_of([*map(model_of, suite.matrix), *suite.unread])
     return _by_models(here, suite, labels, named)
@@ -491,6 +498,7 @@ class Table:
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, tuple[str | None, ...]], ...]
+    quiet: str = ""  # what an empty mark means
 
 
 def table_of(suite: DriftSuite, shown: tuple[str, ...]) -> Table | None:
@@ -505,12 +513,14 @@ def table_of(suite: DriftSuite, shown: tuple[str, ...]) -> Table | None:
     if len(models) * len(scenarios) > _SPARSE * len(found) or len(set(found.values())) < _DIFFERENT:
         return None
     rows = tuple((model, tuple(found.get((model, each)) for each in scenarios)) for model in models)
-    return Table(columns=tuple(scenarios), rows=rows)
+    return Table(columns=tuple(scenarios), rows=rows, quiet=none_in_words(suite, shown))
 
 
-def none_in_words(shown: tuple[str, ...]) -> str:
+def none_in_words(suite: DriftSuite, shown: tuple[str, ...]) -> str:
     """What an empty mark means in a table of these levels."""
     least = LEVELS[len(shown)] if len(shown) < len(LEVELS) else "noise"
+    if suite.has_chosen_changes:
+        return "no such change" + f" above {least}" * (least != "noise")
     return "no drift" if least == "noise" else f"at most {least}"
 
 
@@ -524,7 +534,7 @@ def _worse(one: str, other: str) -> str:
 def turned(table: Table) -> Table:
     """Rows and columns in each other's place."""
     rows = tuple((column, tuple(row[at] for _, row in table.rows)) for at, column in enumerate(table.columns))
-    return Table(columns=tuple(name for name, _ in table.rows), rows=rows)
+    return replace(table, columns=tuple(name for name, _ in table.rows), rows=rows)
 
 
 def folded(table: Table) -> Table:
@@ -537,7 +547,7 @@ def _rows_folded(table: Table) -> Table:
     for name, cells in table.rows:
         alike.setdefault(cells, []).append(name)
     rows = ((names[0] + (f" +{len(names) - 1}" if names[1:] else ""), cells) for cells, names in alike.items())
-    return Table(columns=table.columns, rows=tuple(rows))
+    return replace(table, rows=tuple(rows))
 
 
 # --- totals ----------------------------------------------------------------------------------------------------------
@@ -561,7 +571,12 @@ def totals_in_words(suite: DriftSuite, told: Iterable[Entry]) -> list[str]:
         for old, new in [suite.totals.counts.get(name, (None, None))]
         if old is not None and new is not None
     ]
-    return lines + (["; ".join([", ".join(counts), *_left_out(suite)])] if counts else [])
+    of = (
+        f"in th{'is' if suite.drifted == 1 else 'ese'} {counted(suite.drifted, 'recording')}: "
+        if suite.has_chosen_changes
+        else ""
+    )
+    return lines + ([of + "; ".join([", ".join(counts), *_left_out(suite)])] if counts else [])
 
 
 def _left_out(suite: DriftSuite) -> list[str]:

@@ -17,7 +17,6 @@ from cassette_tools.reporters._story import (
     folded,
     head_of,
     left_in_words,
-    none_in_words,
     sentence,
     story_of,
     table_of,
@@ -73,7 +72,7 @@ def _story(suite: DriftSuite, style: Style, shown: tuple[str, ...], ink: Ink) ->
     foot = [line for words in totals for line in _wrapped(printable(words), style.width)]
     foot += _counts(suite, style, shown, ink)
     for rows in (_ROWS, _FEW_ROWS, 0):  # rather no table than a change that is not told
-        table = _table(table_of(suite, shown) if rows else None, style, shown, rows, ink)
+        table = _table(table_of(suite, shown) if rows else None, style, rows, ink)
         blanks = 2 + bool(table)
         room = max(LINES - len(head) - len(table) - len(foot) - blanks, _LEAST)
         body, left = _body(suite, style, shown, room, ink)
@@ -187,7 +186,7 @@ def _counts(suite: DriftSuite, style: Style, shown: tuple[str, ...], ink: Ink) -
 # --- the table -------------------------------------------------------------------------------------------------------
 
 
-def _table(whole: Table | None, style: Style, shown: tuple[str, ...], most: int, ink: Ink) -> list[str]:
+def _table(whole: Table | None, style: Style, most: int, ink: Ink) -> list[str]:
     if whole is None:
         return []
     room = style.width - 2
@@ -196,7 +195,7 @@ def _table(whole: Table | None, style: Style, shown: tuple[str, ...], most: int,
     rows = sorted(table.rows, key=_gravity)[:most] if len(table.rows) > most else table.rows
     left = _left_column(rows, room)
     heads = [head for head in heads_of([*map(printable, table.columns)], room - left - 2) if not head.startswith("+")]
-    legend = _legend(rows, shown)
+    legend = _legend(rows, table.quiet)
     missing = ((len(table.rows) - len(rows), "row"), (len(table.columns) - len(heads), "column"))
     legend += [f"{count} {name}{'s' * (count > 1)} left out" for count, name in missing if count]
     if any(map(_hidden, (*heads, *(name for name, _ in rows)))):
@@ -216,10 +215,10 @@ def _table(whole: Table | None, style: Style, shown: tuple[str, ...], most: int,
 _GRAVEST = "the gravest change of each recording"
 
 
-def _legend(rows: Iterable[tuple[str, Iterable[str | None]]], shown: tuple[str, ...]) -> list[str]:
+def _legend(rows: Iterable[tuple[str, Iterable[str | None]]], quiet: str) -> list[str]:
     """What the marks mean that are in the rows, each by its mark: ``X breaking``, ``· none``."""
     used = {level for _, cells in rows for level in cells}
-    return [f"{_MARKS[level]} {level or none_in_words(shown)}" for level in (*LEVELS, "") if level in used]
+    return [f"{_MARKS[level]} {level or quiet}" for level in (*LEVELS, "") if level in used]
 
 
 def _mark(level: str | None, width: int, ink: Ink) -> str:

@@ -281,7 +281,7 @@ def _heat(report: DriftSuite, shown: tuple[str, ...], rows: Sequence[Row]) -> He
         return None
     links = {row.pair.new_path: f"pair-{row.number}" for row in rows}
     names = _model_names(report.matrix)
-    quiet = none_in_words(shown)
+    quiet = none_in_words(report, shown)
     marks: dict[tuple[str, str], Mark] = {}
     for cell in report.matrix:
         key = cell.scenario, names[model_of(cell)]

@@ -64,6 +64,7 @@ def suite(report: DriftSuite, style: Style) -> str:
             ],
             "totals": _totals(report.totals),
             **({"unread": report.unread_count} if report.unread else {}),
+            **({"only": {"choices": list(report.only), "left_out": dict(report.left_out)}} if report.only else {}),
             "pairs": [_pair(pair, shown) for pair in report.pairs],
             "added": list(report.added),
             "removed": list(report.removed),

@@ -170,4 +170,46 @@ def test_of_two_files_changes_can_be_chosen(samples: Path, capsys: pytest.Captur
 def test_the_report_says_that_it_is_narrowed(suite: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("text", "markdown", "html"):
         out = " ".join(run(capsys, *suite, "--only", "rule=cost-changed", "--format", name)[1].split())
-        assert "9 recordings compared, only rule=cost-changed, none has drift" in out
+        assert "9 recordings compared, only rule=cost-changed, none has such a change" in out
+
+
+ONLY = ("--only", "rule=finish-reason-changed")
+
+
+def test_the_sums_are_those_of_the_recordings_that_have_such_a_change(
+    suite: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One recording is cut now. What it has beside that, and what the others have, is counted as left out."""
+    chosen, alone, whole = (
+        json.loads(run(capsys, *suite, *words, "--format", "json")[1])
+        for words in (ONLY, ("--only", "scenario=summary", "--only", "provider=openai"), ())
+    )
+    assert chosen["totals"] == alone["totals"] != whole["totals"]
+    assert chosen["only"]["choices"] == ["rule=finish-reason-changed"]
+    left = {level: whole["summary"][level] - chosen["summary"][level] for level in whole["summary"]}
+    assert chosen["only"]["left_out"] == left
+    assert "only" not in whole
+
+
+def test_what_is_left_out_is_told_and_never_called_no_drift(
+    suite: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The other eight have changes, which nobody asked for."""
+    text, markdown, page = (" ".join(run(capsys, *suite, *ONLY, "--format", name)[1].split()) for name in ("text", "markdown", "html"))  # fmt: skip
+    whole = json.loads(run(capsys, *suite, "--format", "json")[1])["summary"]
+    left = f"left out by --only: {whole['breaking'] - 1} breaking, {whole['behavior']} behavior"
+    for said in (text, markdown, page):
+        assert left in said
+        assert "8 without such a change" in said
+        assert "without drift" not in said
+    for said in (markdown, page):
+        assert "only rule=finish-reason-changed: breaking changes in 1 of 9 recordings" in said
+    assert "no such change above cosmetic" in text
+    assert "in these 1 recording: " not in text
+    assert "in this 1 recording: tokens in " in text
+
+
+def test_the_same_of_what_no_recording_has(suite: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    said = run(capsys, *suite, "--only", "rule=cost-changed", "--format", "markdown")[1]
+    assert said.startswith("### cassette diff: only rule=cost-changed: no such change in all 9 recordings")
+    assert "tokens in" not in said

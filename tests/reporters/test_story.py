@@ -338,9 +338,11 @@ def test_the_table_crosses_models_with_scenarios() -> None:
     suite = suite_of({A: [BAD], B: [ODD], C: [], D: [ODD], "ride/a": [BAD]})
     table = table_of(suite, LEVELS)
     assert table == Table(
-        columns=("ride", "trip", "walk"), rows=(("a", ("breaking", "breaking", "")), ("b", (None, "shape", "shape")))
+        columns=("ride", "trip", "walk"),
+        rows=(("a", ("breaking", "breaking", "")), ("b", (None, "shape", "shape"))),
+        quiet="no drift",
     )
-    assert folded(table) == Table(columns=("ride", "trip", "walk"), rows=table.rows)
+    assert folded(table) == table
     assert turned(turned(table)) == table
 
 

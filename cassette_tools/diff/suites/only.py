@@ -68,9 +68,8 @@ def only_of_suite(suite: DriftSuite, choices: Choices, option: str = "--only") -
         if not (cells or unread):
             names = {kind: [_name(cell, kind) for cell in suite.matrix] for kind in OF_RECORDINGS}
             raise nothing_fits(choices, names, option)
-        suite = replace(
-            suite, findings=(), added=(), removed=()
-        )  # what is told of no recording, or of none that is here
+        # What is told of no recording, or of none that is here, goes.
+        suite = replace(suite, findings=(), added=(), removed=())
     return _of_recordings(replace(suite, unread=unread), cells, choices)
 
 
@@ -80,15 +79,20 @@ def _of_recordings(suite: DriftSuite, cells: Sequence[Cell], choices: Choices) -
     pairs = tuple(_narrowed(pair, choices) for pair in suite.pairs if pair.new_path in paths)
     alone = tuple(each for each in suite.findings if _is_asked_for(each, choices))
     groups = (_members(group, paths, choices, alone) for group in suite.groups)
+    summary = _summary(pairs, alone)
+    by_change = any(kind in choices for kind in OF_CHANGES)
+    told = [pair for pair in pairs if not by_change or worst_of(each.level for each in pair.findings)]
+    named = {pair.new_path for pair in told} if by_change else paths
     return replace(
         suite,
         pairs=pairs,
-        summary=_summary(pairs, alone),
-        renamed=tuple((old, new) for old, new in suite.renamed if new in paths),
+        summary=summary,
+        left_out={level: suite.summary.get(level, 0) - count for level, count in summary.items()},
+        renamed=tuple((old, new) for old, new in suite.renamed if new in named),
         findings=alone,
         groups=tuple(filter(None, groups)),
         matrix=_matrix(cells, pairs),
-        totals=_totals(pairs, suite.unread),
+        totals=_totals(told, {} if by_change else suite.unread),
         only=_as_words(choices),
     )
 
