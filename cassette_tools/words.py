@@ -51,6 +51,55 @@ def cut(text: str, limit: int) -> str:
     return f"{whole_words(text, half)} … {whole_words(text[::-1], half)[::-1]}"
 
 
+def words_in(sentence: str) -> list[str]:
+    """The words of a sentence, each with the blank behind it; a quotation is one."""
+    return _WORDS.findall(sentence)
+
+
+_WORDS = re.compile(r'(?:"(?:[^"\\]|\\.)*+"?|[^ "])++ ?| ')
+
+
+def cut_to_change(sentence: str, limit: int) -> str:
+    """A sentence cut behind what became of what: as many whole changes as there is room for, or the first one down to
+    the words that differ. Where it tells of none, without its middle.
+    """
+    words = words_in(sentence)
+    places = [at for at in range(1, len(words) - 1) if words[at].strip() in _ARROWS]
+    if len(sentence) <= limit or not places:
+        return cut(sentence, limit)
+    ends = (len("".join(words[: at + 2]).rstrip(_JOINTS)) for at in places)
+    whole = max((end for end in ends if end <= limit - 2), default=0)
+    return f"{sentence[:whole]} …" if whole else _first_change(words, places[0], limit)
+
+
+_ARROWS = ("→", "became")
+
+
+def _first_change(words: list[str], at: int, limit: int) -> str:
+    """What stands before an arrow and behind it, down to what differs, with how the sentence begins."""
+    sides = [words[at + step].strip(_JOINTS) for step in (-1, 1)]
+    quote = '"' if all(side.startswith('"') for side in sides) else ""
+    old, new = (side.strip('"') for side in sides) if quote else sides
+    if old == new:
+        return cut("".join(words), limit)
+    left, right, _ = elided(old, new, max((limit - _HEAD) // 2, _HEAD) - len(words[at]))
+    changed = f"{quote}{left}{quote} {words[at].strip()} {quote}{right}{quote}"
+    head = _without_middle(words[: at - 1], max(limit - len(changed) - 3, _HEAD))
+    return f"{head} {changed}".strip() + " …" * (at + 2 < len(words))
+
+
+def _without_middle(words: list[str], limit: int) -> str:
+    """The first of some words, and the last one, which names what changed."""
+    if len("".join(words)) <= limit:
+        return "".join(words).rstrip()
+    room = limit - len(words[-1]) - 2
+    count = next((at for at in range(len(words)) if len("".join(words[: at + 1])) > room), 0)
+    return f"{''.join(words[:count])}… {words[-1]}".rstrip()
+
+
+_HEAD = 16  # characters of what changed, where its change is long
+
+
 def whole_words(text: str, limit: int) -> str:
     """The beginning of a text, up to a word that ends in the second half of it: before a blank, else (in JSON, in a
     path) between a letter and a sign, else within a name.

@@ -13,7 +13,7 @@ from cassette_tools.amounts import amounts_apart, counted
 from cassette_tools.data.telling import is_of_secret, standing
 from cassette_tools.reporters._head import change_in_words
 from cassette_tools.scenarios import labels_of
-from cassette_tools.words import cut
+from cassette_tools.words import cut, cut_to_change
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -271,7 +271,10 @@ def _listed(counts: Mapping[str, int]) -> str:
     comma = "; " if any(", " in name for name in names) else ", "
     told: list[str] = []
     for name in names:
-        words = cut(name, _LIST // 2) + (f" ({counts[name]})" if numbered else "")
+        room = (
+            _LIST if not told and " → " in name else _LIST // 2
+        )  # rather one change that is seen than two that are not
+        words = cut_to_change(name, room) + (f" ({counts[name]})" if numbered else "")
         if told and len(comma.join([*told, words])) > _LIST:
             break
         told.append(words)

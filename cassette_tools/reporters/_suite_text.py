@@ -26,7 +26,7 @@ from cassette_tools.reporters._story import (
 from cassette_tools.reporters._told import shown_of
 from cassette_tools.reporters.columns import fitted, heads_of
 from cassette_tools.reporters.ink import Ink
-from cassette_tools.words import cut, without_end
+from cassette_tools.words import cut, cut_to_change, without_end
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -86,20 +86,32 @@ _MORE = 3  # lines of a sentence
 
 def _lines(entry: Entry, suite: DriftSuite, style: Style, most: int) -> list[str]:
     """A sentence in the lines that it may have. A long one loses words of what changed, then names of recordings: half
-    a place is none.
+    a place is none. Where it tells what became of what, it rather loses names and its cause.
     """
     width = _width(style)
+    bare = replace(entry, cause="", words=entry.words.replace(" changed: ", ": ", 1))  # the arrow says so too
+    forms = ((entry, False), (entry, True), (bare, True))
+    wholes = [_wrapped(printable(sentence(each, suite, brief=brief)), width) for each, brief in forms]
+    fitting = next((lines for lines in wholes if len(lines) <= most), None)
+    if fitting is not None and (fitting is wholes[0] or _CHANGE.search(entry.words)):
+        return fitting
     for brief, fewest in ((False, _FEWEST), (True, _FEWEST // 2)):
-        whole = printable(sentence(entry, suite, brief=brief))
-        lines = _wrapped(whole, width)
-        room = most * width - (len(whole) - len(entry.words))
-        while len(lines) > most and room >= fewest:
-            words = _shortened(entry, room)
-            lines = _wrapped(printable(sentence(replace(entry, words=words), suite, brief=brief)), width)
-            room -= _STEP
+        lines = _with_fewer_words(entry, suite, width, most, brief=brief, fewest=fewest)
         if len(lines) <= most:
             return lines
     return [*lines[: most - 1], fitted(" ".join(lines[most - 1 :]), width)]
+
+
+def _with_fewer_words(entry: Entry, suite: DriftSuite, width: int, most: int, *, brief: bool, fewest: int) -> list[str]:
+    """A sentence that loses words of what changed until it has so few lines, or so few words."""
+    whole = printable(sentence(entry, suite, brief=brief))
+    lines = _wrapped(whole, width)
+    room = most * width - (len(whole) - len(entry.words))
+    while len(lines) > most and room >= fewest:
+        words = _shortened(entry, room)
+        lines = _wrapped(printable(sentence(replace(entry, words=words), suite, brief=brief)), width)
+        room -= _STEP
+    return lines
 
 
 def _shortened(entry: Entry, room: int) -> str:
@@ -109,9 +121,10 @@ def _shortened(entry: Entry, room: int) -> str:
     rest = entry.words.removeprefix(entry.subject)
     if entry.subject and room - len(rest) >= _SUBJECT:
         return cut(entry.subject, room - len(rest)) + rest
-    return without_end(entry.words, room)
+    return cut_to_change(entry.words, room) if _CHANGE.search(entry.words) else without_end(entry.words, room)
 
 
+_CHANGE = re.compile(r" (?:→|became) ")
 _SUBJECT = 20  # characters of what a sentence is about
 _STEP = 6  # characters less at a time
 _FEWEST = 60  # characters of what changed

@@ -15,7 +15,7 @@ from cassette_tools.data.telling import standing
 from cassette_tools.finding import fingerprint
 from cassette_tools.reporters import Group, Member
 from cassette_tools.secrets.hiding import hidden
-from cassette_tools.words import cut
+from cassette_tools.words import cut, words_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -142,10 +142,12 @@ def _template(words: str) -> str:
 
 
 def _around(said: Sequence[str]) -> tuple[str, str]:
-    """How all of some sentences begin, and how they end, in whole words; all of it, and nothing, where they agree."""
+    """How all of some sentences begin, and how they end, in whole words and whole quotations; all of it, and nothing,
+    where they agree.
+    """
     if len(set(said)) == 1:
         return said[0], ""
-    words = [re.split(r"(?<= )", each) for each in set(said)]
+    words = [words_in(each) for each in set(said)]
     begin = _words_at_the_beginning(words)
     end = _words_at_the_end(words, min(map(len, words)) - begin)
     return "".join(words[0][:begin]), "".join(words[0][len(words[0]) - end :])
