@@ -568,6 +568,7 @@ def totals_in_words(suite: DriftSuite, told: Iterable[Entry]) -> list[str]:
         for old, new in [suite.totals.names.get(name, ((), ()))]
         if {*old} != {*new} and not (title.startswith("model") and rules & _OF_MODELS)
     ]
+    lines += _upstreams_in_words(suite)
     counts = [
         f"{title} {amounts_apart(old, new, is_cost=name == 'cost')}"
         for name, title in _COUNTS
@@ -580,6 +581,24 @@ def totals_in_words(suite: DriftSuite, told: Iterable[Entry]) -> list[str]:
         else ""
     )
     return lines + ([of + "; ".join([", ".join(counts), *_left_out(suite)])] if counts else [])
+
+
+def _upstreams_in_words(suite: DriftSuite) -> list[str]:
+    """Who answers behind a gateway, where that is another: ``upstream of 5 recordings: Google → Azure (4), …``."""
+    counts: dict[str, int] = {}
+    for pair in suite.pairs:
+        old, new = pair.provenance.upstream
+        is_told = not suite.has_chosen_changes or worst_of(pair)
+        if old and new and {*old} != {*new} and is_told:
+            words = f"{'+'.join(old)} → {'+'.join(new)}"
+            counts[words] = counts.get(words, 0) + 1
+    named = sorted(counts, key=lambda each: -counts[each])[:_UPSTREAMS]
+    told = ", ".join(f"{each} ({counts[each]})" for each in named)
+    more = f" and {counted(len(counts) - len(named), 'other')}" if len(counts) > len(named) else ""
+    return [f"upstream of {counted(sum(counts.values()), 'recording')}: {told}{more}"] if counts else []
+
+
+_UPSTREAMS = 2  # changes of them that are told: one line
 
 
 def _left_out(suite: DriftSuite) -> list[str]:

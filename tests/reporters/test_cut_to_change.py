@@ -18,7 +18,7 @@ LONG = "the arguments of weather changed: location"
     [
         ("model a became b", 60, "model a became b"),
         (f'{LONG} "Rome" → "Rome, Italy", unit "F" → "C"', 74, f'{LONG} "Rome" → "Rome, Italy" …'),
-        (f'{LONG} "Rome" → "Rome, Italy"', 50, 'the … location "Rome" → "Rome, Italy"'),
+        (f'{LONG} "Rome" → "Rome, Italy"', 50, 'the arguments … location "Rome" → "Rome, Italy"'),
         (
             f'the text changed: "{"It is warm. " * 9}It is 7." → "{"It is warm. " * 9}It is 8."',
             80,

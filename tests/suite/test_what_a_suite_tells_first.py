@@ -208,3 +208,28 @@ def test_what_was_asked_of_many_comes_before_what_few_models_did_then() -> None:
     order = ("secret-unmasked", "refusal-appeared", "system-prompt-changed", "usage-changed")
     assert [standing(rule) for rule in order] == sorted({standing(rule) for rule in order})
     assert standing("tool-call-added") == standing("system-prompt-changed")
+
+
+# --- behind a gateway ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html"])
+def test_other_upstreams_are_one_sentence_with_their_numbers(
+    form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of which three moved alike, two otherwise, and one stayed; an answer that names none has moved nowhere."""
+    monkeypatch.chdir(tmp_path)
+    moves = [
+        ("Alto", "Basso"),
+        ("Alto", "Basso"),
+        ("Alto", "Basso"),
+        ("Alto", "Coro"),
+        ("Coro", "Alto"),
+        ("Basso", "Basso"),
+        ("Alto", ""),
+    ]
+    for number, sides in enumerate(moves):
+        made = (exchange(response=answered(text, **({"provider": name} if name else {})), url="https://openrouter.ai/api/v1/chat/completions") for name, text in zip(sides, ("36", "37"), strict=True))  # fmt: skip
+        pair(f"r{number}", *made)
+    told = said(capsys, "--format", form)
+    assert told.count("upstream of 5 recordings: Alto → Basso (3), Alto → Coro (1) and 1 other") == 1
