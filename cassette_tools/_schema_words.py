@@ -145,7 +145,7 @@ def _message(path: tuple[Any, ...], errors: Sequence[Any], data: Json, part: str
     for step in path:
         value = value[step]
     seen = _seen(value, hidden=not GUARDED.isdisjoint(path) or not _wants_scalar(error.schema))
-    mend = _mend(value, error.schema)
+    mend = _mend(value, error.schema) if error.validator == "type" else MENDS[-1]
     advice = (mend.in_json if in_json else "") or mend.advice
     return f"{subject} is {seen}, expected {_expected(error.schema)}: {advice}"
 
@@ -197,7 +197,8 @@ def _types(schema: Mapping[str, Any]) -> list[str]:
 
 
 def _wants_scalar(schema: Mapping[str, Any]) -> bool:
-    return not {"array", "object"} & set(_types(schema))
+    types = set(_types(schema))
+    return "integer" in types or not {"array", "object"} & types
 
 
 def _expected(schema: Mapping[str, Any]) -> str:
@@ -205,16 +206,20 @@ def _expected(schema: Mapping[str, Any]) -> str:
         return str(schema["const"])
     types = _types(schema)
     # Where a plain number would do as well, a text is what is meant.
-    words = "a text" if {"string", "number"} <= set(types) else " or ".join(TYPE_WORDS[name] for name in types)
-    if "maximum" in schema:
-        words += f" from {schema['minimum']} to {schema['maximum']}"
-    elif "minimum" in schema and "string" not in types:
+    words = "a text" if {"string", "number"} <= set(types) else " or ".join(_ranged(name, schema) for name in types)
+    if "minimum" in schema and "maximum" not in schema and "string" not in types:
         words += f" of at least {schema['minimum']}"
     if "minLength" in schema:
         words += " that is not empty"
     if "pattern" in schema:
         words += f" such as {' or '.join(schema['examples'])}"
     return words
+
+
+def _ranged(name: str, schema: Mapping[str, Any]) -> str:
+    """A type in words, with the range that its numbers have."""
+    has_range = name in ("integer", "number") and "maximum" in schema
+    return f"{TYPE_WORDS[name]} from {schema['minimum']} to {schema['maximum']}" if has_range else TYPE_WORDS[name]
 
 
 # --- how to mend it --------------------------------------------------------------------------------------------------

@@ -207,10 +207,16 @@ def _headers(node: Json, item: Item, side: str) -> Headers:
     """A list of names and values; what begins with a colon is HTTP/2's and no header field (RFC 9113 §8.3)."""
     pairs, routes = [], []
     for at, each in enumerate(node if isinstance(node, list) else ()):
-        name = text(mapping(each).get("name"))
-        if name and not name.startswith(":"):
-            pairs.append((name, text(mapping(each).get("value"))))
-            routes.append((*item.route, side, "headers", at, "value"))
+        name, value = text(mapping(each).get("name")), mapping(each).get("value")
+        if not name or name.startswith(":"):
+            continue
+        route = (*item.route, side, "headers", at, "value")
+        if isinstance(value, list):  # Polly.js before version 2
+            pairs += [(name, text(one)) for one in value]
+            routes += [(*route, number) for number in range(len(value))]
+        else:
+            pairs.append((name, text(value)))
+            routes.append(route)
     return Headers(pairs=tuple(pairs), routes=tuple(routes))
 
 

@@ -1,8 +1,10 @@
 """VCR.py cassettes that are laid out otherwise: version 0 (a bare list), and ``requests`` beside ``responses``.
 
 Source: VCR.py before 1.0 (which refuses them today and has a migration script); langchain's compressing serializer.
-Each exchange is as in version 1. Other recorders write such lists, too, with ``status_code``, and a body of JSON as the
-tree that it is (ExVCR's custom cassettes, the snapshots of Anthropic's Python library).
+Each exchange is as in version 1. Other recorders write such lists, too: with ``status_code`` and a body of JSON as the
+tree that it is the snapshots of Anthropic's Python library; ExVCR (its ``Request`` and ``Response``, and the converters of
+its adapters), whose ``status_code`` is the parts of the status line for httpc, and null where the client got no answer;
+and php-vcr (`toArray` and `fromArray` of its ``Request`` and ``Response``), which takes a bare ``status``.
 """
 
 from __future__ import annotations
@@ -47,9 +49,7 @@ def read(item: Item, version: str) -> Interaction:
     asked, answered = mapping(node.get("request")), mapping(node.get("response"))
     headers = headers_of(asked.get("headers"), item, (*asked_at, "headers"))
     response_headers = headers_of(answered.get("headers"), item, (*answered_at, "headers"))
-    status = mapping(answered.get("status"))
-    reason = status.get("message")
-    status_at: Route = ("status", "code") if status or "status_code" not in answered else ("status_code",)
+    code, reason, status_at = _status(answered)
     return Interaction(
         index=item.index,
         request=Request(
@@ -64,7 +64,7 @@ def read(item: Item, version: str) -> Interaction:
             url_route=(*item.route, *asked_at, next((key for key in ("uri", "url") if text(asked.get(key))), "path")),
         ),
         response=Response(
-            status_code=whole_number(status.get("code") if status else answered.get("status_code")) or 0,
+            status_code=whole_number(code) or 0,
             reason=reason if isinstance(reason, str) else None,
             headers=response_headers,
             body=_body(answered.get("body"), response_headers, item, (*answered_at, "body")),
@@ -74,6 +74,18 @@ def read(item: Item, version: str) -> Interaction:
         ),
         route=(*item.route, *asked_at) if version == _SPLIT else item.route,
     )
+
+
+def _status(answered: dict[str, Json]) -> tuple[Json, Json, Route]:
+    """The status, its phrase, and where the status stands."""
+    status = answered.get("status")
+    if isinstance(status, dict) and status:
+        return status.get("code"), status.get("message"), ("status", "code")
+    code = answered.get("status_code")
+    if isinstance(code, list):  # ExVCR's for httpc: protocol, code, phrase
+        parts = [*code, None, None, None]
+        return parts[1], parts[2], ("status_code", 1)
+    return (code, None, ("status_code",)) if "status_code" in answered else (status, None, ("status",))
 
 
 def _body(recorded: Json, headers: Headers, item: Item, route: Route) -> Body:
@@ -95,7 +107,7 @@ def _address(asked: dict[str, Json]) -> str:
 FORMATS.register(
     Format(
         name="vcrpy-other",
-        title="VCR.py (version 0; requests and responses apart)",
+        title="VCR.py (version 0; requests and responses apart), ExVCR, php-vcr",
         sniff=sniff,
         layout=layout,
         read=read,

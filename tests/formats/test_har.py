@@ -96,3 +96,17 @@ def test_real_archives(shared: Path) -> None:
     files, interactions = count_of(shared / "corpus" / "sourcegraph__cody", format="har", patterns=("**/*.har.yaml",))
     assert files > 0
     assert interactions >= files
+
+
+def test_polly_wrote_lists_of_header_values() -> None:
+    path = FOLDER / "polly_lists.har"
+    (interaction,) = load(str(path)).interactions
+    headers = interaction.request.headers
+    assert headers.pairs == (
+        ("accept", "*/*"),
+        ("accept-language", "en"),
+        ("accept-language", "pt"),
+        ("host", "birds.example.com"),
+    )
+    assert [route[-2:] for route in headers.routes[1:]] == [("value", 0), ("value", 1), (2, "value")]
+    assert findings(path) == []

@@ -58,3 +58,30 @@ def test_a_secret_in_a_tree(tmp_path: Path) -> None:
     key = "gsk_Qm7ZtW4vLr9XbK2nPcY8hGdJ6sFuE3aRiT5oVwNqMyBxUzHk"  # invented
     path.write_text(text.replace("Name a wader.", f"Name {key} a wader.", 1), encoding="utf-8")
     assert [(rule, line) for rule, line, *_ in findings(path)] == [("secret-in-body", 14)]
+
+
+def test_what_exvcr_writes_and_what_it_reads() -> None:
+    """The parts of a status line (httpc), a request that failed, and a request of any method."""
+    told, failed, in_parts, any_method = load(str(FOLDER / "exvcr.json")).interactions
+    assert (told.response.status_code, told.response.reason) == (200, "OK")
+    assert told.response.status_route == (0, "response", "status_code", 1)
+    assert (failed.response.status_code, content(failed.response.body)) == (0, "nxdomain")
+    assert in_parts.response.body.json == ["conn_failed", ["error", "nxdomain"]]
+    assert (any_method.request.method, any_method.response.status_code) == ("", 200)
+    assert findings(FOLDER / "exvcr.json") == []
+
+
+def test_what_php_vcr_writes_and_what_it_reads() -> None:
+    """The status alone, or its code as text, as cURL's answer has it."""
+    moved, posted = load(str(FOLDER / "php.yml")).interactions
+    assert (moved.response.status_code, moved.response.status_route) == (301, (0, "response", "status"))
+    assert (posted.response.status_code, posted.response.reason) == (200, "OK")
+    assert findings(FOLDER / "php.yml") == []
+
+
+def test_each_contradiction_of_a_list_is_told_at_its_place() -> None:
+    assert findings(FOLDER / "bad_list.yml") == [
+        ("schema-violation", 1, 3, "request lacks method: add it, for example `method: POST`, or record the cassette again"),
+        ("schema-violation", 4, 13, 'response.status is the text "abc", expected a mapping or a whole number from 100 to 999 or a text such as 200: correct it, or record the cassette again'),
+        ("schema-violation", 10, 18, "response.status_code is the number 2000, expected a whole number from 100 to 999 or a list: correct it, or record the cassette again"),
+    ]  # fmt: skip
