@@ -2,8 +2,8 @@
 
 Source: VCR.py before 1.0 (which refuses them today and has a migration script); langchain's compressing serializer.
 Each exchange is as in version 1. Other recorders write such lists, too: with ``status_code`` and a body of JSON as the
-tree that it is the snapshots of Anthropic's Python library; ExVCR (its ``Request`` and ``Response``, and the converters of
-its adapters), whose ``status_code`` is the parts of the status line for httpc, and null where the client got no answer;
+tree that it is the snapshots of Anthropic's Python library; ExVCR (its ``Request``, ``Response`` and converters),
+whose ``status_code`` is the parts of the status line for httpc, and null where the client got no answer;
 and php-vcr (`toArray` and `fromArray` of its ``Request`` and ``Response``), which takes a bare ``status``.
 """
 

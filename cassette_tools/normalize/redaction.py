@@ -11,6 +11,9 @@ from cassette_tools.secrets import REDACTED, credential, is_secret_header, secre
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import TypeAlias
+
+    Stretch: TypeAlias = tuple[int, int, str]
 
 _END = 8  # characters by which a secret is looked up: many begin alike, and none ends like another
 _FEW = 16  # secrets that are looked for one by one
@@ -29,9 +32,24 @@ def redacted_header(name: str, value: str) -> str:
 
 
 @cache  # of one file: most of its texts are the same when it is normalised again for the proof
-def secret_stretches(text: str) -> list[tuple[int, int, str]]:
+def secret_stretches(text: str) -> list[Stretch]:
     """Where a text has secrets, with what is put in their places. Nobody changes the list."""
-    return [(each.start, each.end, REDACTED) for each in secrets_in(text)]
+    found = [(each.start, each.end, REDACTED) for each in secrets_in(text)]
+    parted = [text[start:end] for start, end, _ in found if ";" in text[start:end]]
+    return _with_parts(text, found, parted) if parted else found
+
+
+def _with_parts(text: str, found: list[Stretch], parted: list[str]) -> list[Stretch]:
+    """The stretches, and where a part of one stands again: a token that names its owner, and the owner beside it."""
+    from cassette_tools.secrets.named import parts_of
+
+    for part in {part for secret in parted for part in parts_of(secret)}:
+        at = text.find(part)
+        while at >= 0:
+            if not any(start < at + len(part) and at < end for start, end, _ in found):
+                found.append((at, at + len(part), REDACTED))
+            at = text.find(part, at + len(part))
+    return sorted(found)
 
 
 class Spoken:

@@ -67,4 +67,22 @@ def user(command: str) -> Verdict:
     return len(command) - len(password), len(command), ""
 
 
-JUDGES: dict[str, Callable[[str], Verdict]] = {"jwt": jwt, "basic": basic, "login": login, "user": user}
+def sealed(token: str) -> Verdict:
+    """Parts with a seal over them at the end: ``tid=…;exp=1760000000;…:…``."""
+    parts, _colon, seal = token.rpartition(":")
+    if is_placeholder(seal):
+        return None
+    ends = next((part[4:] for part in parts.split(";") if part.startswith("exp=")), "")
+    return 0, len(token), day_of(int(ends)) if ends.isdecimal() and len(ends) < _DIGITS else ""
+
+
+_DIGITS = 12  # of seconds; more are no time
+
+
+JUDGES: dict[str, Callable[[str], Verdict]] = {
+    "jwt": jwt,
+    "basic": basic,
+    "login": login,
+    "user": user,
+    "sealed": sealed,
+}

@@ -22,6 +22,7 @@ _AFTER_NAME = regex(
     r"(?:(?i:bearer|token|basic|bot) )?"
 )
 _VALUE = regex(r"(?:[A-Za-z0-9_~.+:=/-]|%[0-9A-Fa-f]{2}|\\/|\\u00(?:2[bBfF]|3[dD]))+")
+_PARTED_VALUE = regex(r"(?:[A-Za-z0-9_~.+:=/;,@|-]|%[0-9A-Fa-f]{2})+(?=\\*[\"'])")  # parts and a seal, in quotes
 _CHOSEN_VALUE = regex(r"(?:[^\s\"'\\&<>,;]|\\/)+")
 _GOES_ON = "([{$<*%"  # after a value: it is code, or a template
 _CODE = regex(r"[A-Za-z_][A-Za-z0-9_.]*[(\[]")  # without quotes: what asks for a value, as ``os.environ.get(`` does
@@ -109,11 +110,16 @@ def _secret(text: str, name: str, role: str, after: re.Match[str]) -> Secret | N
     is_quoted = after[1] is not None
     if match is None or (not is_quoted and _CODE.match(match[0])):
         return None
+    is_secret = _is_password if role == "chosen" else _is_credential
+    parted = (
+        _PARTED_VALUE.match(text, after.end()) if is_quoted and text[match.end() : match.end() + 1] == ";" else None
+    )
+    if parted is not None:  # it goes with all of its parts: what is left would still be one
+        match, is_secret = parted, _has_credential
     value = match[0] if is_quoted else _without_marks(match[0])
     end = match.start() + len(value)
     if text[match.end() : match.end() + 1] in tuple(_GOES_ON):
         return None
-    is_secret = _is_password if role == "chosen" else _is_credential
     return _told(text, name, role, match.start(), end) if is_secret(unquote(value).replace("\\/", "/")) else None
 
 
@@ -132,6 +138,18 @@ def _is_credential(value: str) -> bool:
     if len(value) < SHORTEST or "://" in value or _PUBLIC.fullmatch(value) is not None:
         return False
     return not is_placeholder(value)
+
+
+def parts_of(value: str) -> list[str]:
+    """The parts of a value that are credentials themselves: names, values and a seal stand between signs."""
+    return [part for part in _PARTS.split(value) if _is_credential(part)]
+
+
+_PARTS = regex("[;,:=|]")
+
+
+def _has_credential(value: str) -> bool:
+    return bool(parts_of(value))
 
 
 def _told(text: str, name: str, role: str, start: int, end: int) -> Secret:

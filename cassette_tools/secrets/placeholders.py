@@ -40,9 +40,12 @@ _LEFT = 6  # characters without an explanation; so many stay of any random word 
 _LEFT_MARKED = 4  # the same behind the mark of a kind, which is a proof by itself
 _ENOUGH = 80  # characters of a token: if these are random, it is
 _TIME = regex("1[3-9][0-9]{8}(?:[0-9]{3})?")  # seconds or milliseconds of Unix time, from 2011 to 2033
-_PIECE = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^A-Za-z0-9]+")
+_PIECE = regex(r"(?<![A-Za-z0-9])v[0-9]{1,2}(?![A-Za-z0-9])|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^A-Za-z0-9]+")
+# A name as variables have it, and the number that a redactor gave to what it took: ``API_TOKEN_`` and a UUID.
+_NUMBERED = regex("[A-Z]+(?:_[A-Z]+)+_[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _LONG = 72  # characters
 _STEM = 5  # letters of a word that do not stand together by chance
+_SURE = 6  # letters in one spelling that do not stand in a random word by chance, whatever is around them
 _own: re.Pattern[str] | None = None
 
 
@@ -89,7 +92,7 @@ def _is_no_credential(token: str) -> bool:
         return True
     if token[:3] == "eyJ" and token.count(".") == 2:
         return speaks_for_nobody(token)
-    if _says_so(token, token) or _is_repeated(token):
+    if _says_so(token, token) or _is_repeated(token) or _NUMBERED.fullmatch(token) is not None:
         return True
     return not _is_scattered(token) and _left(token) < _LEFT
 
@@ -181,6 +184,8 @@ def _is_mixed(token: str) -> bool:
 
 def _stands_alone(word: str, token: str) -> bool:
     """Whether a word is spelled in one way, and the letters around it in another, or are none."""
+    if len(word) >= _SURE and any(spelled in token for spelled in (word, word.upper(), word.capitalize())):
+        return True
     small, capital = ("", "") if len(word) >= _STEM else ("(?![a-z])", "(?![A-Z])")
     return any(
         re.search(pattern, token)
@@ -230,8 +235,10 @@ def _is_known_number(piece: re.Match[str], after_word: bool) -> bool:
 
 
 def _is_known_word(piece: re.Match[str], words: bool) -> bool:
-    """Whether letters are English (where that counts), count, or are few between signs."""
+    """Whether letters are English (where that counts), count, or are few between signs; or it is a version (``v1``)."""
     letters = piece[0].lower()
+    if letters[-1].isdigit():
+        return True
     return (words and _is_word(letters)) or (len(letters) <= _FEW_LETTERS and _is_apart(piece)) or _counts(letters)
 
 

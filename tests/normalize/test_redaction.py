@@ -187,6 +187,14 @@ interactions:
     assert rewritten(content.encode()) == content.replace(KEY, "REDACTED").replace("131", "75").encode()
 
 
+def test_a_token_of_many_parts_goes_whole_and_its_parts_with_it() -> None:
+    """Who has the seal has the token; the owner that it names stands beside it as well."""
+    owner, seal = "7d3f9a1be0c24f589b1e2a6c8d0f4e13", "Qm7ZtW4vLr9XbK2nPcY8hGdJ"
+    given = {"token": f"who={owner};exp=1760000000;asn=AS64500:{seal}", "beside": owner, "plan": "small"}
+    new = read(rewritten(cassette(json.dumps(given)))).interactions[0].response.body.json
+    assert new == {"token": "REDACTED", "beside": "REDACTED", "plan": "small"}
+
+
 @pytest.mark.parametrize("depth", [400, 980, 5000])
 def test_deep_nesting_does_no_harm(depth: int) -> None:
     deep = '{"id": ' + "[" * depth + "]" * depth + "}"

@@ -174,3 +174,33 @@ def test_messages_never_say_it() -> None:
         "a password in `password` (8 characters): revoke it, and mend it",
         "a password in an address (12 characters): revoke it, and mend it",
     ]
+
+
+PARTED = f"who=7d3f9a1be0c24f589b1e2a6c8d0f4e13;exp=1760000000;plan=sample_plan;asn=AS64500:{KEY}"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (f'{{"token":"{PARTED}","a":1}}', PARTED),
+        (f'{{\\"token\\":\\"{PARTED}\\"}}', PARTED),
+        # what somebody left of one is one still
+        (f'{{"token":"REDACTED;exp=1760000000;asn=AS64500:{KEY}"}}', f"REDACTED;exp=1760000000;asn=AS64500:{KEY}"),
+        (f"token='{KEY}; and more'", KEY),  # the sentence goes on
+        ('{"token":"who=somebody;exp=1760000000;plan=sample_plan"}', None),
+        ('{"token":"REDACTED;exp=1760000000;plan=sample_plan;asn=AS64500:REDACTED"}', None),
+    ],
+)
+def test_a_token_of_many_parts_is_one_secret(text: str, value: str | None) -> None:
+    assert found(text) == ([("token", value)] if value else [])
+
+
+SEAL = "7d3f9a1be0c24f58a60b3c9d5e1f7284c0d92b6e4a81f35792e0c6b8d4a1f36e"
+
+
+def test_copilot_s_token_is_known_wherever_it_stands() -> None:
+    token = f"tid=7d3f9a1be0c24f589b1e2a6c8d0f4e13;exp=1760000000;sku=sample_plan;asn=AS64500:{SEAL}"
+    for text in (f"Bearer {token}", f'It is "{token}".', f'{{"token":"{token}"}}'):
+        assert found(text) == [("GitHub Copilot token", token)]
+    assert secrets_in(token)[0].until == "2025-10-09"
+    assert found(token.replace(SEAL, "0" * 64)) == []

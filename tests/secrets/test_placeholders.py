@@ -41,6 +41,8 @@ TRIES, MOST = (20_000, 3) if THOROUGH else (100, 1)  # of so many, so many may b
         "c1234567-2222-2222-3333-444444444444", "00000000-0000-0000-0000-000000000001", "qwertyuiopasdfghjklzxcvbnm",
         "abc123abc123abc123abc123", "ffffffffffffffffffffffffffffffff", "AbCdEfGhIjKlMnOpQrStUvWxYz",
         "XXXXXXXX-XXXX-XXXX-XXXX-XXXXXXXXXXXX", "token-0123456789abcdef0123", "98765432109876543210",
+        # a name with a number: of a vendor's format, of a redactor
+        "abcd_v1_us_new_write_token", "API_TOKEN_7d3f9a1b-e0c2-4f58-9b1e-2a6c8d0f4e13", "MkQpRZtwVNsL/C3XHYTb/jNqKzEXAMPLEKEY",
         # templates
         "<GOOGLE_CLOUD_LOCATION>", "{{ api_key_of_the_day }}", "${OPENAI_API_KEY}", "[FILTERED BEARER]", "%(api_key)s...",
     ],
@@ -54,6 +56,8 @@ def test_placeholders(value: str) -> None:
     "value",
     [
         "Qm7ZtW4vLr9XbK2nPcY8hGdJ", "my-service-Qm7ZtW4vLr9XbK2n", "live_9f3a7b1c5d8e2f6a4b0c", "7f3d9a1be0c24f58",
+        "abcd_v1_us_Qm7ZtW4vLr9XbK2nPcY8hGdJ6sFuE3aRiT5oVwNq", "token_7d3f9a1b-e0c2-4f58-9b1e-2a6c8d0f4e13",
+        "MkQpRZtwVNsL/C3XHYTb/jNqKzWdFgHsUv4Bn0Tm",
         "secret_Qm7ZtW4vLr9XbK2nPcY8hGdJ6sFuE3aRiT5oVwNqMyB", "3f1c8a52-9b7e-4d06-8a3f-5e2d7c9b1a40",
     ],
 )  # fmt: skip
