@@ -252,8 +252,11 @@ def _recordings(named: Iterable[tuple[str, Group]]) -> dict[str, int]:
 
 
 def _brief(subject: str) -> str:
-    """A field by the end of its name: ``completion_tokens_details.audio_tokens``."""
-    return subject if " " in subject else subject.rpartition(".")[2]
+    """A field by the end of its path: ``audio_tokens``; a name of one word with what holds it: ``tools[].type``."""
+    if " " in subject:
+        return subject
+    steps = subject.split(".")
+    return ".".join(steps[-2:]) if steps[-1].removesuffix("[]").islower() and "_" not in steps[-1] else steps[-1]
 
 
 def _counted(group: Group) -> dict[str, int]:
@@ -590,7 +593,7 @@ def _upstreams_in_words(suite: DriftSuite) -> list[str]:
         old, new = pair.provenance.upstream
         is_told = not suite.has_chosen_changes or worst_of(pair)
         if old and new and {*old} != {*new} and is_told:
-            words = f"{'+'.join(old)} → {'+'.join(new)}"
+            words = f"{'+'.join(sorted(old))} → {'+'.join(sorted(new))}"
             counts[words] = counts.get(words, 0) + 1
     named = sorted(counts, key=lambda each: -counts[each])[:_UPSTREAMS]
     told = ", ".join(f"{each} ({counts[each]})" for each in named)

@@ -290,7 +290,7 @@ def test_fields_in_one_sentence_are_new_or_gone_or_changed() -> None:
     ]
     suite = suite_of({A: found, B: found[:3]})
     assert [words for _, _, words in sentences(suite, 1)] == [
-        "new: audio (2), header via (1), recording (1); gone: logprobs; no longer null: cost; changed: content"
+        "new: usage.audio (2), header via (1), recording (1); gone: choices[].logprobs; no longer null: cost; changed: message.content"
     ]
 
 
