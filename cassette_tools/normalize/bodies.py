@@ -89,15 +89,22 @@ def _echoes(work: Work, draft: Draft, index: int) -> None:
 
 
 def _values(work: Work, draft: Draft, index: int) -> None:
-    """The volatile scalars of a body."""
-    found = [(document.segment, each) for document, each in volatile_in(draft) if each.action.step in work.steps]
-    moments = [_moment(each) for _segment, each in found]
-    shift = moved(filter(None, moments), base_of(index))
+    """The volatile scalars of a body. The events of a stream say the same again and again: it is thought about once."""
+    found = [
+        (document.segment, each, draft.segments[document.segment][each.start : each.end])
+        for document, each in volatile_in(draft)
+        if each.action.step in work.steps
+    ]
+    said = {(each.path, spelling): each for _segment, each, spelling in found}
+    moments = {key: moment for key, each in said.items() if (moment := _moment(each)) is not None}
+    shift = moved(moments.values(), base_of(index))
     if work.takes("padding") and draft.body.stream:
         _fill(work, draft)
-    for (segment, each), moment in zip(found, moments, strict=True):
-        spelling = draft.segments[segment][each.start : each.end]
-        new = _done(work, each, spelling, shift.get(moment) if moment is not None else None)
+    instead = {
+        key: _done(work, each, key[1], shift[moments[key]] if key in moments else None) for key, each in said.items()
+    }
+    for segment, each, spelling in found:
+        new = instead[each.path, spelling]
         if new is not None and new != spelling:
             draft.replace(segment, each.start, each.end, new)
             work.changes[each.action.step] += 1

@@ -50,7 +50,8 @@ def _register_request(work: Work, request: Request, asked: Draft) -> None:
 def _register_response(work: Work, response: Response, answered: Draft) -> None:
     for value in headers.ids_in(response.headers, work.steps, work.selected):
         work.names.register(value)
-    for _document, found in volatile_in(answered):
+    said = {(found.path, found.value): found for _document, found in volatile_in(answered)}
+    for found in said.values():
         _register_value(work, found, brought=False)
     for segment in answered.segments:
         for name in accounts_in(segment) if work.takes("accounts") else ():

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from cassette_tools.normalize.names import Names
 
 _IDS = frozenset(("id", "trace"))
+_SCALARS = frozenset((str, int, float, bool, type(None)))
 _COMPUTED = frozenset(("score",))  # what a model computed: tests compare it
 _COOKIES = frozenset(("cookie", "set-cookie"))
 
@@ -43,7 +44,8 @@ class _Look:
         self._names = names
         self._new: dict[str, str] = {}
         self._old: dict[str, str] = {}
-        self._paths: dict[tuple[str, tuple[str, ...]], list[str]] = {}  # of the members, by path and keys of an object
+        # Of the members, by path, keys and side of an object: the path, and whether the same scalar says the same.
+        self._members: dict[tuple[str, tuple[str, ...], str], list[tuple[str, bool]]] = {}
         self._rows: dict[tuple[str, str], Volatile | None] = {}  # by path and side
 
     def same(self, old: Interaction, new: Interaction) -> bool:
@@ -113,19 +115,32 @@ class _Look:
             return False
         if isinstance(old, dict):
             keys = tuple(old)
-            paths = self._paths.get((path, keys)) or self._paths_below(path, keys)
-            return keys == tuple(new) and all(map(self._value, old.values(), new.values(), paths, repeat(side)))
+            members = self._members.get((path, keys, side)) or self._members_of(path, keys, side)
+            if keys != tuple(new):
+                return False
+            for one, other, (inner, is_plain) in zip(old.values(), new.values(), members, strict=True):
+                is_same = is_plain and type(one) in _SCALARS and type(one) is type(other) and one == other
+                if not is_same and not self._value(one, other, inner, side):
+                    return False
+            return True
         if isinstance(old, list):
             return len(old) == len(new) and all(map(self._value, old, new, repeat(f"{path}[]"), repeat(side)))
-        return self._scalar(old, new, (path, side))
+        return self._scalar(old, new, path, side)
 
-    def _paths_below(self, path: str, keys: tuple[str, ...]) -> list[str]:
-        """The paths of the members of an object; the events of a stream have the same."""
-        paths = self._paths[path, keys] = [f"{path}.{key}" if path else key for key in keys]
-        return paths
+    def _members_of(self, path: str, keys: tuple[str, ...], side: str) -> list[tuple[str, bool]]:
+        """What is known of the members of an object; the events of a stream have the same."""
+        paths = [f"{path}.{key}" if path else key for key in keys]
+        rows = [self._row(each, side) for each in paths]
+        members = [(each, row is None or row.kind not in _IDS) for each, row in zip(paths, rows, strict=True)]
+        self._members[path, keys, side] = members
+        return members
 
-    def _scalar(self, old: Json, new: Json, place: tuple[str, str]) -> bool:
-        row = self._rows[place] if place in self._rows else self._rows.setdefault(place, volatile_field(*place))
+    def _row(self, path: str, side: str) -> Volatile | None:
+        place = path, side
+        return self._rows[place] if place in self._rows else self._rows.setdefault(place, volatile_field(*place))
+
+    def _scalar(self, old: Json, new: Json, path: str, side: str) -> bool:
+        row = self._row(path, side)
         if row is not None and row.kind in _IDS:
             return self._couple(old, new) if isinstance(old, str) else bool(old == new)
         if old == new:

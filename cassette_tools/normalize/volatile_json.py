@@ -13,6 +13,8 @@ from cassette_tools.volatile import volatile_field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from cassette_tools.data.normal import Action
     from cassette_tools.model import Json
     from cassette_tools.normalize.draft import Document, Draft
@@ -68,25 +70,19 @@ class _Makes:
 
     def values(self, text: str, start: int, end: int) -> list[Volatile]:
         """The volatile scalars of the document that stands from `start` to `end`."""
-        places = self._known_places(text, start)
-        if places is None:
-            places = [
-                (path, action, *scalar)
-                for path, *run in runs(text, start, end)
-                if (action := action_for(path, self._side)) is not None
-                for scalar in scalars_in(text, *run)
-            ]
-            if len(self._known) < self._most:
-                self._learn(text, start, end)
-        return [_volatile(text, *place) for place in places if text[place[2]] not in _CONSTANTS]
-
-    def _known_places(self, text: str, start: int) -> list[tuple[str, Action, int, int]] | None:
-        """Where the volatile scalars stand in a document of a make that is known."""
         for pattern, named in self._known:
             match = pattern.match(text, start)
             if match is not None:
-                return [(*each, *match.span(number)) for number, each in enumerate(named, 1)]
-        return None
+                return _volatile(text, zip(named, match.regs[1:], strict=True))
+        if len(self._known) < self._most:
+            self._learn(text, start, end)
+        places = (
+            ((path, action), place)
+            for path, *run in runs(text, start, end)
+            if (action := action_for(path, self._side)) is not None
+            for place in scalars_in(text, *run)
+        )
+        return _volatile(text, places)
 
     def _learn(self, text: str, start: int, end: int) -> None:
         """Know the make of a document from now on."""
@@ -111,8 +107,12 @@ def _make(
     return re.compile("".join(pieces)), [(path, action) for path, action, *_at in scalars if action is not None]
 
 
-def _volatile(text: str, path: str, action: Action, start: int, end: int) -> Volatile:
-    return Volatile(start=start, end=end, path=path, value=scalar(text[start:end]), action=action)
+def _volatile(text: str, places: Iterable[tuple[tuple[str, Action], tuple[int, int]]]) -> list[Volatile]:
+    return [
+        Volatile(start=start, end=end, path=path, value=scalar(text[start:end]), action=action)
+        for (path, action), (start, end) in places
+        if text[start] not in _CONSTANTS
+    ]
 
 
 def scalar(spelling: str) -> Json:
