@@ -36,7 +36,7 @@ def route_from_pointer(pointer: str) -> tuple[str, ...]:
 
 def pointer_from_route(route: Route) -> str:
     """The JSON pointer (RFC 6901) of keys and indices."""
-    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in route)
+    return "".join(["/" + str(step).replace("~", "~0").replace("/", "~1") for step in route])
 
 
 class JsonText:

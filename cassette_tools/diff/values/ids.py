@@ -102,6 +102,8 @@ class Correlation:
 
     def __init__(self) -> None:
         self._couples: dict[str, set[str]] = {}
+        self._ranks: dict[str, tuple[int, int]] = {}  # of those that texts are searched for: the longest first
+        self._begun: dict[str, list[str]] = {}  # these by how they begin
         self._known_new: dict[str, str] = {}  # with the old id that it was met with first
         self._parts: dict[str, set[str]] = {}  # ids within what answers gave: in an address, in a name of a resource
         self._answers: list[tuple[str, str]] = []
@@ -118,6 +120,9 @@ class Correlation:
         """Couple two ids that were made at the same place; true when they were not a couple before."""
         if not old or not new or self.are_coupled(old, new):
             return False
+        if old not in self._couples and len(old) >= _LONG:
+            self._ranks[old] = -len(old), len(self._ranks)
+            self._begun.setdefault(old[:_LONG], []).append(old)
         self._couples.setdefault(old, set()).add(new)
         self._known_new.setdefault(new, old)
         self.define_parts(old, new)
@@ -202,12 +207,23 @@ class Correlation:
             old, new = redacted(old), redacted(new)
         if self._has_parts_renamed(old, new):
             return True
-        for name in sorted(self._couples, key=len, reverse=True):
-            if len(name) >= _LONG and name in old:
-                other = next((each for each in self._couples[name] if each in new), None)
-                if other is not None:
-                    old = old.replace(name, other)
+        names = self._names_in(old)
+        while names:
+            name = names.pop(0)
+            other = next((each for each in self._couples[name] if each in new), None)
+            if other is not None:
+                old = old.replace(name, other)
+                names = [each for each in self._names_in(old) if self._ranks[each] > self._ranks[name]]
         return old == new
+
+    def _names_in(self, text: str) -> list[str]:
+        """The ids that stand in a text, by their rank; of many, those are looked for that begin as a piece of it."""
+        if len(text) < len(self._ranks):
+            begun = ((at, self._begun.get(text[at : at + _LONG], ())) for at in range(len(text) - _LONG + 1))
+            found = {name for at, names in begun for name in names if text.startswith(name, at)}
+        else:
+            found = {name for name in self._ranks if name in text}
+        return sorted(found, key=self._ranks.__getitem__)
 
     def _has_parts_renamed(self, old: str, new: str) -> bool:
         """Whether two values are the same but for ids that are parts of what answers gave."""
