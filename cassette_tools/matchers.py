@@ -76,10 +76,17 @@ def player_named(name: str) -> Player:
 
 def chosen(player: Player, settings: MatchSettings) -> Matching:
     """A player that somebody named, whatever the format."""
-    on = tuple(name for name in settings.match_on if name in player.names)
-    return Matching(
-        player=player, on=on or player.on, is_configured=True, repeats=settings.repeats and bool(player.repeats)
-    )
+    return _matching(player, _known_names(player, settings), settings, is_configured=True)
+
+
+def _known_names(player: Player, settings: MatchSettings) -> tuple[str, ...]:
+    """The matchers that are configured, as far as the player has them."""
+    return tuple(name for name in settings.match_on if name in player.names)
+
+
+def _matching(player: Player, on: tuple[str, ...], settings: MatchSettings, *, is_configured: bool) -> Matching:
+    repeats = settings.repeats and bool(player.repeats)
+    return Matching(player=player, on=on or player.on, is_configured=is_configured, repeats=repeats)
 
 
 def matching_for(format_name: str, settings: MatchSettings) -> Matching | None:
@@ -90,20 +97,14 @@ def matching_for(format_name: str, settings: MatchSettings) -> Matching | None:
         return None
     told = next((player for player in PLAYERS if format_name in player.formats), None)
     wanted = player_named(settings.profile) if settings.profile is not None else None
-    if wanted is not None and not _plays(wanted, told):
-        wanted = None
-    player = wanted or told
-    if player is None:
+    if wanted is not None and _plays(wanted, told):
+        return chosen(wanted, settings)
+    if told is None:
         return None
-    on = tuple(name for name in settings.match_on if name in player.names)
-    if wanted is None and len(on) < len(settings.match_on):
+    on = _known_names(told, settings)
+    if len(on) < len(settings.match_on):
         on = ()  # it is meant for another player
-    return Matching(
-        player=player,
-        on=on or player.on,
-        is_configured=wanted is not None or bool(on),
-        repeats=settings.repeats and bool(player.repeats),
-    )
+    return _matching(told, on, settings, is_configured=bool(on))
 
 
 def _plays(player: Player, told: Player | None) -> bool:

@@ -90,31 +90,35 @@ def _commented(path: str, findings: list[Finding], reason: str, check: Check, wr
     """
     from cassette_tools.regular import read
     from cassette_tools.source import Source
-    from cassette_tools.source.rewrite import documents
 
     try:
         content = read(path)
         source = Source.from_bytes(content, path)
         before = check(source)
-        if source.is_json or source.is_text or content.startswith(b"\x1f\x8b"):
-            return findings
         known = {each.anchor for each in before}
         wanted = {each.anchor for each in findings} & known  # what only other files show, no comment was tried on
-        if not wanted:
+        if not wanted or source.is_json or source.is_text or content.startswith(b"\x1f\x8b"):
             return findings
-        text = content.decode("utf-8")
-        again = _with_comments(source, text, [each for each in before if each.anchor in wanted], reason).encode()
-        if documents(path, again) != documents(path, content):
-            return findings
-        after = check(Source.from_bytes(again, path))
+        accepted = [each for each in before if each.anchor in wanted]
+        again = _with_comments(source, content.decode("utf-8"), accepted, reason).encode()
+        heard = _heard(path, content, again, check)
     except (CassetteError, UnicodeDecodeError):
         return findings
-    heard = {each.anchor for each in after}
-    if not heard <= known or wanted <= heard:
+    if heard is None or not heard <= known or wanted <= heard:
         return findings
     if not writing.rewrite(path, again, content):
         return []
     return [each for each in findings if each.anchor in heard or each.anchor not in wanted]
+
+
+def _heard(path: str, old: bytes, new: bytes, check: Check) -> set[str] | None:
+    """The anchors of what is found in the new content; ``None`` where it says something else. Raises CassetteError."""
+    from cassette_tools.source import Source
+    from cassette_tools.source.rewrite import documents
+
+    if documents(path, new) != documents(path, old):
+        return None
+    return {each.anchor for each in check(Source.from_bytes(new, path))}
 
 
 def _with_comments(source: Source, text: str, findings: list[Finding], reason: str) -> str:

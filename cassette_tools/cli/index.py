@@ -73,18 +73,19 @@ def _engine(options: IndexOptions) -> Run:
 
 
 def _told(done: Indexed, options: IndexOptions) -> int:
-    recordings = 0 if done.manifest is None else done.manifest.recordings
+    manifest = done.manifest
     for error in done.errors:
         complain(error)
-    if done.manifest is not None and not options.quiet:
-        tell_of_skipped({kind: count for kind, count in done.manifest.refused.items() if kind})
+    if manifest is not None and not options.quiet:
+        tell_of_skipped({kind: count for kind, count in manifest.refused.items() if kind})
         if done.why_all is not None:
             remark(f"cassette: every file was read anew: {done.why_all}")
-    nothing = not (done.found and recordings) and not options.allow_empty
+    is_empty = manifest is None or not (done.found and manifest.recordings)
+    nothing = is_empty and not options.allow_empty
     if nothing and not done.errors:
         remark("cassette: no recording was found; --allow-empty takes that for success")
-    elif done.manifest is not None and not options.quiet:
-        write(_json(done, options) if options.format == "json" else _text(done, done.manifest, options.output))
+    elif manifest is not None and not options.quiet:
+        write(_json(done, options) if options.format == "json" else _text(done, manifest, options.output))
     return 2 if done.errors or nothing else 0
 
 

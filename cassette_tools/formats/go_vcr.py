@@ -122,7 +122,7 @@ def _length(node: Json) -> int | None:
     return node if isinstance(node, int) and node >= 0 else None
 
 
-_UNITS = (("ns", 1e-9), ("µs", 1e-6), ("μs", 1e-6), ("us", 1e-6), ("ms", 1e-3), ("h", 3600.0), ("m", 60.0), ("s", 1.0))
+_UNITS = {"ns": 1e-9, "µs": 1e-6, "μs": 1e-6, "us": 1e-6, "ms": 1e-3, "h": 3600.0, "m": 60.0, "s": 1.0}
 
 
 def _seconds(duration: Json) -> float | None:
@@ -134,24 +134,18 @@ def _seconds(duration: Json) -> float | None:
         return duration * 1e-9 or None
     if not isinstance(duration, str):
         return None
-    for unit, factor in (("ms", 1e-3), ("s", 1.0)):  # nearly all: one number with one unit
+    for unit in ("ms", "s"):  # nearly all: one number with one unit
         number = duration.removesuffix(unit)
         if number is not duration and number.replace(".", "", 1).isdecimal():
-            return float(number) * factor or None
-    rest, total = duration.lstrip("-"), 0.0
-    while rest:
-        digits = 0
-        while digits < len(rest) and (rest[digits].isdecimal() or rest[digits] == "."):
-            digits += 1
-        unit, factor = next(((unit, factor) for unit, factor in _UNITS if rest.startswith(unit, digits)), ("", 0.0))
-        try:
-            total += float(rest[:digits]) * factor
-        except ValueError:
-            return None
-        if not unit:
-            return None
-        rest = rest[digits + len(unit) :]
-    return total or None
+            return float(number) * _UNITS[unit] or None
+    import re
+
+    pieces = re.split(r"([^\d.]+)", duration.lstrip("-"))  # a number, its unit, the next number, …
+    try:
+        total = sum(float(number) * _UNITS[unit] for number, unit in zip(pieces[::2], pieces[1::2], strict=False))
+    except (ValueError, KeyError):
+        return None
+    return total or None if not pieces[-1] else None
 
 
 def write(recording: Recording) -> Written:

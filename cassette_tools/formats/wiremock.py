@@ -34,19 +34,20 @@ if TYPE_CHECKING:
 _URLS = ("url", "urlPath", "urlPattern", "urlPathPattern", "urlPathTemplate")
 _REQUEST = frozenset((*_URLS, "scheme", "host", "port", "method", "bodyPatterns", "headers", "queryParameters"))
 _BODIES = ("body", "jsonBody", "base64Body", "bodyFileName")
+_OWN = frozenset(("insertionIndex", "uuid", "persistent", "priority", "scenarioName"))  # of a stub
+_OWN_BODIES = frozenset(("bodyFileName", "base64Body", "jsonBody"))
 _RESPONSE = frozenset((*_BODIES, "status", "statusMessage", "headers"))
 
 
 def sniff(top: Mapping[str, Json], _first: Json) -> str | None:
     """By a request with one of WireMock's kinds of URL, and a response with a status or a body of its kinds."""
     found = top.get("mappings")
-    stub = found[0] if isinstance(found, list) and found else top
-    request, response = mapping(mapping(stub).get("request")), mapping(mapping(stub).get("response"))
-    if not any(key in request for key in _URLS) or ("headers" in request and isinstance(request["headers"], list)):
+    stub = mapping(found[0] if isinstance(found, list) and found else top)
+    request, response = mapping(stub.get("request")), mapping(stub.get("response"))
+    if not response or request.keys().isdisjoint(_URLS) or isinstance(request.get("headers"), list):
         return None
-    own = mapping(stub).keys() & {"insertionIndex", "uuid", "persistent", "priority", "scenarioName"}
-    answers = "bodyFileName" in response or "base64Body" in response or "jsonBody" in response
-    return "" if response and (own or answers or "bodyPatterns" in request) else None
+    is_own = stub.keys() & _OWN or response.keys() & _OWN_BODIES or "bodyPatterns" in request
+    return "" if is_own else None
 
 
 def layout(whole: Whole) -> Iterator[tuple[Route, Json]]:

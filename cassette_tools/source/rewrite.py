@@ -437,15 +437,18 @@ def _base64(value: Scalar, old: Any, spelling: str, margin: int) -> str:
     encoded = b64encode(content).decode("ascii")
     lines = [line.strip() for line in old.value.split("\n") if line.strip()]
     if old.style in ("|", ">"):
-        width = max(map(len, lines), default=76)
-        header, _, block = spelling.partition("\n")
-        first = next((line for line in block.split("\n") if line.strip()), " " * (margin + 2))
-        indent = " " * (len(first) - len(first.lstrip(" ")))
-        cut = [encoded[at : at + width] for at in range(0, len(encoded), width)] or [""]
-        return f"{header}\n" + "".join(f"{indent}{line}\n" for line in cut)
+        return _base64_block(encoded, max(map(len, lines), default=76), spelling, margin)
     if len(lines) > 1:
         return json.dumps(encodebytes(content).decode("ascii"))
     return f"{old.style or ''}{encoded}{old.style or ''}"
+
+
+def _base64_block(encoded: str, width: int, spelling: str, margin: int) -> str:
+    header, _, block = spelling.partition("\n")
+    first = next((line for line in block.split("\n") if line.strip()), " " * (margin + 2))
+    indent = " " * (len(first) - len(first.lstrip(" ")))
+    cut = [encoded[at : at + width] for at in range(0, len(encoded), width)] or [""]
+    return f"{header}\n" + "".join(f"{indent}{line}\n" for line in cut)
 
 
 def _plain(value: int | float | bool | None) -> str:

@@ -250,6 +250,18 @@ def _folded_block(spelling: str, value: str) -> Iterator[tuple[str, int]]:
 
 def _block_lines(spelling: str, value: str) -> Iterator[tuple[str, int, str]]:
     """The lines of a block scalar without their indentation: (text, index in the spelling, ending in the value)."""
+    indent: int | None = None
+    first = next((line for line in _BREAK.split(value) if line.strip(" ")), None)
+    for text, index, ending in _lines(spelling)[1:]:  # the first holds the indicators
+        blanks = len(text) - len(text.lstrip(" "))
+        if indent is None and first is not None and blanks < len(text):
+            indent = next((cut for cut in range(blanks + 1) if first.startswith(text[cut:])), blanks)
+        cut = blanks if indent is None else indent
+        yield text[cut:], index + min(cut, len(text)), ending if ending in ("\u2028", "\u2029", "") else "\n"
+
+
+def _lines(spelling: str) -> list[tuple[str, int, str]]:
+    """The lines of a text: (text, index, line break)."""
     lines = []
     position = 0
     for match in _BREAK.finditer(spelling):
@@ -257,14 +269,7 @@ def _block_lines(spelling: str, value: str) -> Iterator[tuple[str, int, str]]:
         position = match.end()
     if position < len(spelling):
         lines.append((spelling[position:], position, ""))
-    indent: int | None = None
-    first = next((line for line in _BREAK.split(value) if line.strip(" ")), None)
-    for text, index, ending in lines[1:]:  # the first holds the indicators
-        blanks = len(text) - len(text.lstrip(" "))
-        if indent is None and first is not None and blanks < len(text):
-            indent = next((cut for cut in range(blanks + 1) if first.startswith(text[cut:])), blanks)
-        cut = blanks if indent is None else indent
-        yield text[cut:], index + min(cut, len(text)), ending if ending in ("\u2028", "\u2029", "") else "\n"
+    return lines
 
 
 _PIECES = {"|": _literal, ">": _folded_block}

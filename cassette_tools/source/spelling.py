@@ -158,31 +158,33 @@ def _escape(character: str) -> str:
 
 def _block(value: str, old: str, spelling: str, margin: int) -> str | None:
     """A block scalar with the header and the indentation of the old one; ``None`` for what no block can hold."""
-    if _UNPRINTABLE.search(value) or not value.strip("\n"):
+    is_folded = spelling[0] == ">"
+    if _UNPRINTABLE.search(value) or not value.strip("\n") or (is_folded and re.search(r"(?m)^[ \t]", value)):
         return None
-    if spelling[0] == ">":
-        if re.search(r"(?m)^[ \t]", value):
-            return None
-        lead = re.sub(r"(?<=[^\n])\n+(?=[^\n])", lambda run: run[0] + "\n", value)  # between lines a break is a space
-    else:
-        lead = value
     header, _, rest = spelling.partition("\n")
-    comment = re.search(r"(?<![ \t])[ \t]+#.*", header)
-    first = next((line for line in rest.split("\n") if line.strip(" ")), "")
-    opening = next((line for line in old.split("\n") if line.strip(" ")), "")
-    blanks = len(first) - len(first.lstrip(" "))
-    indent = blanks - (len(opening) - len(opening.lstrip(" "))) if first else margin + 2
-    if indent <= margin and margin > 0:
-        return None
+    indent = _indent(rest, old, margin)
     told = str(indent - margin) if value.startswith((" ", "\n", "\t")) else ""
-    if told and not 0 < indent - margin < 10:
+    if (indent <= margin and margin > 0) or (told and not 0 < indent - margin < 10):
         return None
+    comment = re.search(r"(?<![ \t])[ \t]+#.*", header)
+    # Between lines that are folded a break is a space.
+    lead = re.sub(r"(?<=[^\n])\n+(?=[^\n])", lambda run: run[0] + "\n", value) if is_folded else value
     body = lead.rstrip("\n")
     trailing = len(lead) - len(body)
     chomping = "-" if trailing == 0 else "" if trailing == 1 else "+"
     lines = [f"{' ' * indent}{line}" if line else "" for line in body.split("\n")]
     head = f"{spelling[0]}{told}{chomping}{comment[0] if comment else ''}"
     return "\n".join((head, *lines)) + ("\n" * trailing if trailing > 1 else _blank_end(spelling) or "\n")
+
+
+def _indent(block: str, old: str, margin: int) -> int:
+    """How far the lines of a block are indented which holds `old`."""
+    first, opening = (next((line for line in each.split("\n") if line.strip(" ")), "") for each in (block, old))
+    return _blanks(first) - _blanks(opening) if first else margin + 2
+
+
+def _blanks(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
 
 def _blank_end(spelling: str) -> str:

@@ -267,21 +267,21 @@ def _not_json(body: Body, kind: str, complaint: Complaint | None) -> Body:
     complaint = complaint or Complaint(what="Expecting value", offset=start)
     if kind == "application/json" or kind.endswith("+json"):
         name = "body-not-json"
-        line = text.count("\n", 0, complaint.offset) + 1
-        column = complaint.offset - text.rfind("\n", 0, complaint.offset)
-        fault = f"not JSON: {complaint.what} (line {line}, column {column} of the body)"
-        message = (
-            f"the Content-Type is {kind}, but the body is {'HTML or XML' if _is_page(text) else fault}; "
-            "mend the body or its Content-Type, or record it again"
-        )
+        fault = "HTML or XML" if _is_page(text) else _fault(text, complaint)
+        remedy = "mend the body or its Content-Type, or record it again"
+        message = f"the Content-Type is {kind}, but the body is {fault}; {remedy}"
     elif complaint.limit:
         name = "unreadable-body"
         message = f"the body looks like JSON but cannot be read: {complaint.what}; record it again"
-    elif kind == _EVENTSTREAM:
-        return replace(body, problems=(_no_frames(body),))
     else:
-        return body
+        return replace(body, problems=(_no_frames(body),)) if kind == _EVENTSTREAM else body
     return replace(body, problems=(Problem(kind=name, message=message, place=body.place(complaint.offset, 1)),))
+
+
+def _fault(text: str, complaint: Complaint) -> str:
+    line = text.count("\n", 0, complaint.offset) + 1
+    column = complaint.offset - text.rfind("\n", 0, complaint.offset)
+    return f"not JSON: {complaint.what} (line {line}, column {column} of the body)"
 
 
 def _is_page(text: str) -> bool:
