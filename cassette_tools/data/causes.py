@@ -2,7 +2,8 @@
 
 An answer is spoken of by its aspects (`ASPECTS`). A row says which of them a change of the request decides
 (`exactly`), and which it may sway (`perhaps`). A setting that no row speaks of explains nothing: it is better to name
-no cause than a wrong one.
+no cause than a wrong one. What decides hides the other causes only where none of them could have done it: what a model
+says (`SAID_BY_MODEL`) is the model's doing beside every setting.
 """
 
 from __future__ import annotations
@@ -12,17 +13,23 @@ from cassette_tools._record import record
 
 @record
 class Aspect:
-    """Findings of `rule` (a prefix when it ends in ``*``), at a path that holds one of `where` if there are any."""
+    """Findings of `rule` (a prefix when it ends in ``*``), at a path that holds one of `where` if there are any, whose
+    subject begins with `about`.
+    """
 
     rule: str
     aspects: tuple[str, ...]
     reason: str
     where: tuple[str, ...] = ()
+    about: str = ""
 
 
-def _aspect(rule: str, aspects: str, reason: str, where: str = "") -> Aspect:
-    return Aspect(rule=rule, aspects=tuple(aspects.split()), reason=reason, where=tuple(where.split()))
+def _aspect(rule: str, aspects: str, reason: str, where: str = "", about: str = "") -> Aspect:
+    return Aspect(rule=rule, aspects=tuple(aspects.split()), reason=reason, where=tuple(where.split()), about=about)
 
+
+# What the subject of another order of documents begins with.
+RANKING = "the ranking of "
 
 # The first row that fits speaks of a finding.
 ASPECTS: tuple[Aspect, ...] = (
@@ -37,7 +44,7 @@ ASPECTS: tuple[Aspect, ...] = (
     _aspect("refusal-*", "kind text", "a refusal instead of an answer"),
     _aspect("part-*", "kind", "another kind of content"),
     _aspect("media-changed", "media", "an image or a sound"),
-    _aspect("citation-changed", "text cited", "what the model says it has read"),
+    _aspect("citation-changed", "cited", "what the model says it has read"),
     _aspect("choice-count-changed", "count", "how many answers"),
     _aspect("reasoning-kind-changed", "sealed", "in which form thinking is shown"),
     _aspect("reasoning-*", "thinking", "whether the model shows thinking"),
@@ -53,6 +60,7 @@ ASPECTS: tuple[Aspect, ...] = (
     _aspect("event-without-choices*", "usage wire", "counts may have an event of their own"),
     _aspect("event-value-changed", "wire", "what the events hold beside the answer"),
     _aspect("event-type-*", "stream wire", "which events there are"),
+    _aspect("event-presence-changed", "stream wire", "which events hold a field"),
     _aspect("header-*", "packing header", "how the answer is packed", "encoding vary"),
     _aspect("header-*", "header", "what the server says of its answer"),
     _aspect("id-topology-changed", "wire", "whether the provider gives ids"),
@@ -71,14 +79,22 @@ ASPECTS: tuple[Aspect, ...] = (
     _aspect("wire-*", "end wire", "which word ended the output", "stop_reason stop_sequence"),
     _aspect("wire-*", "wire", "the shape of the answer"),
     _aspect("unclassified-change", "vectors", "how many numbers a vector has", "embedding vector"),
+    _aspect("unclassified-change", "ranked", "which document is the better one", about=RANKING),
+    _aspect("response-body-changed", "ranked", "which document is the better one", about=RANKING),
     _aspect("unclassified-change", "body", "what an API of another kind answers: verdicts, ranks", "results["),
     _aspect("unclassified-change", "wire", "the shape of the answer"),
     _aspect("response-field-*", "wire body", "the shape of an answer of another API"),
     _aspect("response-body-changed", "vectors", "the numbers of a vector", "embedding vector"),
     _aspect("response-body-changed", "body", "the answer of another API"),
-    _aspect("status-*", "status", "whether the request is accepted"),
-    _aspect("error-*", "status", "whether the request is accepted"),
 )
+
+# Of which aspects two ends of an output speak: those of the first row that one of them fits. A cut comes first, for
+# what else differs of the answer is told by itself; an end of its own accord has no row, for the other one has a cause.
+ENDS = {
+    "length": ("end", "cut"),
+    "content_filter": ("kind",),
+    "tool_call": ("kind",),
+}
 
 # Findings that say that the answer is of another kind: then its fields and events are others too.
 OTHER_KIND = ("tool-call-added", "tool-call-removed", "text-appeared", "text-vanished", "part-*", "refusal-*")
@@ -87,7 +103,10 @@ OTHER_KIND = ("tool-call-added", "tool-call-removed", "text-appeared", "text-van
 IN_THE_ANSWER = ("content", "delta", "message", "item", "output[", "parts")
 
 # Statuses by which a server says that the request is wrong; the others speak of keys, quotas and the server itself.
-OF_THE_REQUEST = frozenset((400, 404, 405, 413, 415, 422))
+OF_THE_REQUEST = frozenset((400, 404, 405, 410, 413, 415, 422))
+# Those by which it says that a thing is not there, and the words of errors (in small letters) that say it of a model.
+GONE = frozenset((404, 410))
+OF_GONE = ("decommission", "deprecated", "retired", "no longer", "not found", "not_found", "does not exist", "sunset")
 
 
 @record
@@ -112,7 +131,18 @@ CHOICE_COUNTS = ("choice_count", "n", "candidateCount", "candidate_count", "num_
 # The settings that forbid calls of tools beside each other, with the value by which they do.
 PARALLEL_CALLS = {"parallel_tool_calls": False, "parallel": False, "disable_parallel_tool_use": True}
 
-_SAID = "text form kind call thinking input output end cut media count"
+# The settings that cut an output, wherever they stand. They explain nothing of an output that was not cut.
+LIMITS = (
+    "max_tokens",
+    "max_completion_tokens",
+    "max_output_tokens",
+    "max_new_tokens",
+    "maxTokens",
+    "maxOutputTokens",
+    "num_predict",
+)
+
+_SAID = "text form kind call thinking input output end cut media count cited ranked"
 
 # The first row that fits speaks of a change.
 EXPLANATIONS: tuple[Explanation, ...] = (
@@ -171,7 +201,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         "text form kind call output end cut",
         "whether and how long the model thinks",
     ),
-    _row("max_tokens max_completion_tokens max_output_tokens", "end cut", "", "where the answer is cut"),
+    _row(" ".join(LIMITS), "end cut", "", "where the answer is cut"),
     _row("stop_sequences stopSequences stop", "end", "text output", "where the answer ends"),
     _row(" ".join(CHOICE_COUNTS), "count", "output", "how many answers are given"),
     _row("modalities audio voice speech_config", "kind media", "text output", "speech or images instead of words"),
@@ -189,16 +219,29 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         "how the next word is drawn",
     ),
     _row("safety_settings safetySettings safe_prompt", "", "kind text end", "what is held back"),
-    _row("web_search_options search_parameters", "", "text call input output", "what is looked up"),
-    _row("truncation truncate max_prompt_tokens context_management", "", "text input", "what of the input is left out"),
+    _row(
+        "web_search_options web_search_parameters search_parameters search_mode search_context_size"
+        " search_domain_filter search_recency_filter search_after_date_filter search_before_date_filter"
+        " connectors enable_search plugins",
+        "cited",
+        "text kind call input output",
+        "what is looked up, and where",
+    ),
+    _row("stream_mode", "stream", "", "Perplexity: which events tell the whole answer"),
+    _row(
+        "truncation truncate max_prompt_tokens context_management max_tokens_per_doc max_chunks_per_doc",
+        "",
+        "text input ranked body vectors",
+        "what of the input is left out",
+    ),
     _row("citation_options citation_quality citations", "cited", "text", "whether sources are named"),
     _row(
         "documents input image_url images image texts",
         "",
-        f"{_SAID} cited body vectors",
+        f"{_SAID} body vectors",
         "what an answer is about",
     ),
-    _row("return_documents top_n max_chunks_per_doc", "body kind text", "wire", "what a ranking gives back"),
+    _row("return_documents top_n", "body kind text", "wire", "how much of a ranking is given back, in no other order"),
     _row("tool-definition-*", "", "text form kind call thinking input output", "what the model may call"),
     _row(
         "system-prompt-changed prompt-changed tool-result-changed",
@@ -241,9 +284,16 @@ ADDRESS = frozenset(("request-url-changed", "api-version"))
 # Response headers that name the region of the deployment that answered.
 REGIONS = {"x-ms-region": "Azure", "x-groq-region": "Groq"}
 
+# What a model decides whatever it is asked with: a setting that decides it as well is named beside the model, and
+# beside all else that may sway it. The rest (how many answers, fields of the wire) is decided by a setting alone.
+SAID_BY_MODEL = frozenset(
+    ("text", "form", "kind", "call", "thinking", "input", "output", "end", "cut", "media", "cited", "ranked")
+)
+SAID_BY_MODEL |= {"body", "price", "vectors"}
+
 # What another model changes: all but how the answer travels.
 BY_MODEL = frozenset((*_SAID.split(), "price", "model", "cache", "vectors", "logprobs", "sealed", "thought"))
-BY_MODEL |= {"tier", "status", "body"}
+BY_MODEL |= {"tier", "body"}
 # What of a field, an event or a count tells that the model brought it. Any other field comes and goes with the
 # provider's API as well, and years may lie between two recordings.
 IN_FIELDS = frozenset(("kind", "text", "form", "call", "thinking", "media", "vectors", "sealed", "thought", "unit"))

@@ -151,3 +151,46 @@ def test_the_same_results_are_no_drift(api: Any) -> None:
 def test_what_a_line_says(text: str, failures: Any, why: str) -> None:
     found = items_of(text)
     assert (found and {name: each.failure for name, each in found.items()}) == failures, why
+
+
+def made(names: tuple[str, ...], *failing: str, **params: Any) -> Any:
+    """A batch from the request that makes it, to its results."""
+    requests = [{"custom_id": name, "params": {"model": "claude-9", "max_tokens": 64, **params}} for name in names]
+    created = exchange(
+        {"requests": requests},
+        {"id": "msgbatch_01", "type": "message_batch", "processing_status": "in_progress"},
+        url="https://api.anthropic.com/v1/messages/batches",
+    )
+
+    def item(name: str) -> Any:
+        words = "`max_tokens` must be greater than `thinking.budget_tokens`."
+        error = {"type": "error", "error": {"type": "invalid_request_error", "message": words}}
+        message = {"id": f"msg_{name}", "type": "message", "content": [{"type": "text", "text": "6"}]}
+        failed = {"type": "errored", "error": error}
+        good = {"type": "succeeded", "message": message}
+        return {"custom_id": name, "result": failed if name in failing else good}
+
+    return recording(created, got(f"{BATCH}/results", lines(*map(item, names))))
+
+
+ASKED = "request (requests[0].params.max_tokens, requests[0].params.thinking)"
+
+
+def test_requests_of_other_names_are_paired_in_their_order() -> None:
+    """And who is the cause of a result stands where the batch was made."""
+    thinking = {"thinking": {"type": "enabled", "budget_tokens": 8192}, "max_tokens": 32}
+    old, new = made(("0",)), made(("chat-0",), "chat-0", **thinking)
+    failed = "of the batch now fails: `max_tokens` must be greater … (invalid_request_error)"
+    mended = "of the batch no longer fails; the error was: `max_tokens` must be greater … (invalid_request_error)"
+    for sides, rule, message in (
+        ((old, new), "error-appeared", f"request chat-0 {failed}"),
+        ((new, old), "error-vanished", f"request chat-0 {mended}"),
+    ):
+        found = [each for each in compare(*sides).findings if each.level != "noise" and ".response." in each.path]
+        assert [(each.rule, each.message, each.evidence) for each in found] == [(rule, message, ASKED)]
+
+
+def test_requests_of_other_names_and_another_number_are_not_paired() -> None:
+    found = compare(made(("a", "b"), "b"), made(("c",))).findings
+    told = [each.rule for each in found if each.level != "noise" and ".response." in each.path]
+    assert "error-vanished" not in told

@@ -50,13 +50,15 @@ def _outcomes(scene: Scene, couples: Sequence[Couple]) -> Iterator[Change]:
 
 
 def _couples(scene: Scene, old: Items, new: Items) -> Iterator[Couple]:
-    """Both results of each request."""
-    for name, item in old.items():
-        if (other := new.get(name) or _failed(scene, name, new=True)) is not None:
-            yield item, other
-    for name, item in new.items():
-        if name not in old and (other := _failed(scene, name, new=False)) is not None:
-            yield other, item
+    """Both results of each request: by its name, and those of other names in their order where there are as many."""
+    named = {name: new.get(name) or _failed(scene, name, new=True) for name in old}
+    failed = {name: _failed(scene, name, new=False) for name in new if name not in old}
+    yield from ((old[name], item) for name, item in named.items() if item is not None)
+    yield from ((item, new[name]) for name, item in failed.items() if item is not None)
+    gone = [old[name] for name, item in named.items() if item is None]
+    came = [new[name] for name, item in failed.items() if item is None]
+    if len(gone) == len(came):
+        yield from zip(gone, came, strict=True)
 
 
 def _failed(scene: Scene, name: str, *, new: bool) -> Item | None:
@@ -70,7 +72,7 @@ def _failed(scene: Scene, name: str, *, new: bool) -> Item | None:
 
 def _outcome(scene: Scene, couples: Sequence[Couple], *, new: bool) -> Change:
     old_item, new_item = couples[0]
-    failures = {couple[0].name: couple[new].failure for couple in couples}
+    failures = {couple[new].name: couple[new].failure for couple in couples}
     return Change(
         rule="error-appeared" if new else "error-vanished",
         path="response.body.results",

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 
+from cassette_tools.data.endpoints import public_host_of
+from cassette_tools.diff.judging.sides import interactions_of
+from cassette_tools.diff.pairing.asked import url_path
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cassette_tools.diff.changes.change import Change
@@ -39,6 +43,18 @@ def _exchanged(old: str, new: str) -> set[tuple[str, str]]:
 
 
 _STEP = r"[/?&=:#]"
+
+
+def is_default_host(change: Change) -> bool:
+    """Whether only the host is another, and both are those that everybody asks of one provider: an SDK brings one, and
+    the API behind both is the same.
+    """
+    before, after = interactions_of(change)
+    if change.rule != "request-url-changed" or before is None or after is None:
+        return False
+    urls = before.request.url, after.request.url
+    providers = {public_host_of(url) for url in urls}
+    return url_path(urls[0]) == url_path(urls[1]) and len(providers) == 1 and None not in providers
 
 
 def _is_said(change: Change, pair: tuple[str, str], root: Change) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cassette_tools.data.causes import ASPECTS, IN_THE_ANSWER
+from cassette_tools.data.causes import ASPECTS, ENDS, IN_THE_ANSWER
 from cassette_tools.data.drift import LEAKED, LEFT_NULL, OTHER_SUM, OTHER_UNIT, TOLD_NOW
 from cassette_tools.diff.judging.counted import aspects_of_some
 from cassette_tools.diff.judging.fields import fits_rule
@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cassette_tools.data.causes import Aspect
     from cassette_tools.diff.changes.change import Change
     from cassette_tools.diff.judging.evidence import Evidence
 
@@ -20,7 +21,7 @@ def aspects_of(change: Change, evidence: Evidence) -> frozenset[str]:
     """What of the answer a change speaks of."""
     if change.circumstance in _ASPECTS_BY_CIRCUMSTANCE:
         return _ASPECTS_BY_CIRCUMSTANCE[change.circumstance]
-    aspects = _aspects_of_rule(change)
+    aspects = _aspects_of_end(change) or _aspects_of_rule(change)
     if "detail" in aspects:
         aspects |= _aspects_of_detail(change, evidence)
     if change.rule.startswith(("wire-", "event-", "unclassified-")):
@@ -29,8 +30,20 @@ def aspects_of(change: Change, evidence: Evidence) -> frozenset[str]:
 
 
 def _aspects_of_rule(change: Change) -> frozenset[str]:
-    row = next((row for row in ASPECTS if fits_rule(row.rule, change.rule) and _is_at(change.path, row.where)), None)
+    row = next((row for row in ASPECTS if _speaks_of(row, change)), None)
     return frozenset() if row is None else frozenset(row.aspects)
+
+
+def _speaks_of(row: Aspect, change: Change) -> bool:
+    is_about = change.subject.startswith(row.about)
+    return is_about and fits_rule(row.rule, change.rule) and _is_at(change.path, row.where)
+
+
+def _aspects_of_end(change: Change) -> frozenset[str]:
+    """What the two ends of an output speak of."""
+    if change.rule != "finish-reason-changed":
+        return frozenset()
+    return frozenset(next((aspects for end, aspects in ENDS.items() if end in (change.old, change.new)), ()))
 
 
 def _aspects_of_detail(change: Change, evidence: Evidence) -> frozenset[str]:
@@ -54,6 +67,8 @@ def _may_be_cut(change: Change, aspects: frozenset[str]) -> bool:
     """Whether a limit of the output may have taken it away. No limit brings thinking, nor moves it elsewhere."""
     if change.rule in _NEVER_CUT and "thinking" in aspects:
         return False
+    if "call" in aspects:  # arguments that end in their midst are no JSON
+        return isinstance(change.old, str) or isinstance(change.new, str)
     return not aspects.isdisjoint(("text", "form", "thinking", "output", "kind"))
 
 

@@ -5,33 +5,33 @@ from __future__ import annotations
 import re
 
 from cassette_tools._record import replace
-from cassette_tools.data.causes import IN_FIELDS, OF_A_VERSION, STEADY, VERSIONS
-from cassette_tools.data.drift import CHOSEN, ENCODED, ITEM, MOVED_API, OTHER_SUM, THINGS, WARNING
-from cassette_tools.data.endpoints import public_host_of
+from cassette_tools.data.causes import IN_FIELDS, OF_A_VERSION, SAID_BY_MODEL, STEADY, VERSIONS
+from cassette_tools.data.drift import ITEM, MOVED_API, OTHER_SUM, THINGS, WARNING
 from cassette_tools.diff.changes.masks import is_mask
-from cassette_tools.diff.judging.asked import TEXT_RULES, is_later
+from cassette_tools.diff.judging.asked import is_later
 from cassette_tools.diff.judging.aspects import aspects_of
 from cassette_tools.diff.judging.elsewhere import asked_elsewhere
 from cassette_tools.diff.judging.evidence import Evidence, evidence_of, is_of_upstream
 from cassette_tools.diff.judging.fields import wire_name
 from cassette_tools.diff.judging.folding import counts
 from cassette_tools.diff.judging.likely import PACKAGING, likely_causes
+from cassette_tools.diff.judging.makers import Makers
 from cassette_tools.diff.judging.models import is_of_nobody
 from cassette_tools.diff.judging.moved_counts import causes_of_counts, wavering_settings
+from cassette_tools.diff.judging.of_request import causes_of_request
 from cassette_tools.diff.judging.reasons import (
-    BY_SDK,
     DECIDES,
-    ITSELF,
     MODEL,
     RESULT,
     SERVED_BY,
+    SETTLES,
     SWAYS,
     UPSTREAM_RANK,
     listed,
     without_the_answer_before,
 )
-from cassette_tools.diff.judging.sides import interactions_of, latest_of
-from cassette_tools.diff.pairing.asked import url_path
+from cassette_tools.diff.judging.refused import causes_of_refusal
+from cassette_tools.diff.judging.sides import latest_of
 from cassette_tools.finding import Reason
 
 TYPE_CHECKING = False
@@ -50,6 +50,8 @@ class Causes:
         groups = _by_pair(changes, levels)
         told = [each.change for group in groups.values() for each in group]
         self._evidence = {key: evidence_of(group) for key, group in groups.items()}
+        pairs = ((key, group[0].change.pair) for key, group in groups.items())
+        self._makers = Makers({key: pair for key, pair in pairs if pair is not None})
         self._wavering = wavering_settings(groups, self._evidence)
         self._shown = _shown(told)
         self._with_new_fields = {id(change.pair) for change in told if change.rule == "wire-field-added"}
@@ -93,9 +95,9 @@ class Causes:
         return all(key in shown for key, each in self._evidence.items() if any(map(_is_of_url, each.asked)))
 
     def _of(self, change: Change) -> tuple[Reason, ...]:
-        evidence = self._evidence.get(id(change.pair), Evidence())
+        evidence = self._evidence_for(change)
         if change.origin == "request":
-            return self._brought_by_the_answer(change, evidence) or _causes_of_request(change, evidence)
+            return self._brought_by_the_answer(change, evidence) or causes_of_request(change, evidence)
         if change.origin not in _ANSWER or _has_no_cause(change):
             return ()
         if change.rule == "usage-changed" and change.circumstance != OTHER_SUM:
@@ -109,6 +111,15 @@ class Causes:
         if key not in self._known:
             self._known[key] = _causes_of_answer(change, aspects, evidence)
         return self._known[key]
+
+    def _evidence_for(self, change: Change) -> Evidence:
+        """What differs between the two calls; of what was only fetched, between the calls that made it."""
+        own = self._evidence.get(id(change.pair), Evidence())
+        maker = self._makers.of(change) if change.origin in _ANSWER else None
+        if maker is None or maker == id(change.pair):
+            return own
+        made = self._evidence[maker]
+        return replace(made, asked=(*made.asked, *own.asked))
 
     def _brought_by_the_answer(self, change: Change, evidence: Evidence) -> tuple[Reason, ...]:
         """The form that thinking came in, where the same client gives more or less of it back."""
@@ -129,8 +140,8 @@ def _is_of_another_api(change: Change, evidence: Evidence) -> bool:
 
 
 def _is_hidden(change: Change, levels: Mapping[int, str]) -> bool:
-    """Whether nobody is told of it, of settings: then it is named as no cause either."""
-    return change.expected or (change.rule.startswith(_OF_SETTINGS) and not counts(change, levels))
+    """Whether nobody is told of it, of settings and addresses: then it is named as no cause either."""
+    return change.expected or (change.rule.startswith((*_OF_SETTINGS, _ADDRESS)) and not counts(change, levels))
 
 
 def _by_pair(changes: Iterable[Folded], levels: Mapping[int, str]) -> dict[int, list[Folded]]:
@@ -181,7 +192,7 @@ def _shared_kinds(first: Sequence[Reason], others: Sequence[Sequence[Reason]]) -
     return tuple(dict.fromkeys(replace(each, name="") for each in first if each.cause in causes))
 
 
-_OF_SETTINGS = ("request-field-", "request-parameter-")
+_OF_SETTINGS, _ADDRESS = ("request-field-", "request-parameter-"), "request-url-changed"
 
 
 def _has_no_cause(change: Change) -> bool:
@@ -219,10 +230,12 @@ def _causes_of_answer(change: Change, aspects: frozenset[str], evidence: Evidenc
 
 
 def _likeliest(change: Change, aspects: frozenset[str], evidence: Evidence) -> list[Reason]:
-    """Of all causes those that decide, and else the likelier ones."""
+    """All causes, the likelier first; what decides alone where it settles it, or no model has a part in it."""
     causes = sorted(likely_causes(change, aspects, evidence), key=lambda each: each.rank)
-    deciding = [each for each in causes if each.rank == DECIDES]
-    if deciding:
+    deciding = [each for each in causes if each.rank <= DECIDES]
+    if any(each.rank == SETTLES for each in deciding):
+        return deciding
+    if deciding and (aspects & PACKAGING or not aspects & SAID_BY_MODEL):
         causes = _or_model(deciding, aspects, evidence) if change.rule.startswith(_FIELDS_THERE) else deciding
     if any(each.cause == "unknown" for each in causes):
         causes = [each for each in causes if each.rank <= MODEL]  # of many that may have, the two likeliest
@@ -279,54 +292,6 @@ _CONTENT = frozenset(("kind", "thinking", "cache", "media"))
 _OF_ANYBODY = ("unclassified-change", "id-topology-changed", "event-value-changed")
 
 
-# --- what is asked ---------------------------------------------------------------------------------------------------
-
-
-def _causes_of_request(change: Change, evidence: Evidence) -> tuple[Reason, ...]:
-    """A request is its own cause, and needs no words for it; but how it is written is the SDK's doing."""
-    if change.path == "request.model":
-        return (Reason(rank=ITSELF, cause="model"),)
-    if change.circumstance == CHOSEN:
-        return ()
-    if evidence.is_other_sdk and _is_default_host(change):
-        return BY_SDK
-    if change.rule in _WRITTEN_BY_SDK or (change.circumstance == ENCODED and evidence.is_other_sdk):
-        return BY_SDK if evidence.is_other_sdk else ()
-    is_asked = change.rule.startswith(_WHAT_IS_ASKED) and "query." not in change.path
-    return (Reason(rank=ITSELF, cause="prompt"),) if is_asked else ()
-
-
-def _is_default_host(change: Change) -> bool:
-    """Whether only the host is another, and both are those that everybody asks of one provider: an SDK brings one."""
-    before, after = interactions_of(change)
-    if change.rule != "request-url-changed" or before is None or after is None:
-        return False
-    urls = before.request.url, after.request.url
-    providers = {public_host_of(url) for url in urls}
-    return url_path(urls[0]) == url_path(urls[1]) and len(providers) == 1 and None not in providers
-
-
-_WRITTEN_BY_SDK = frozenset(
-    (
-        "request-serialization-changed",
-        "json-formatting-changed",
-        "user-agent-changed",
-        "header-added",
-        "header-removed",
-        "header-changed",
-    )
-)
-
-_WHAT_IS_ASKED = (
-    *TEXT_RULES,
-    "tool-definition-",
-    "response-schema-changed",
-    "request-parameter-changed",
-    "request-field-",
-    "reasoning-",
-)
-
-
 def _causes_of_another_model(change: Change, evidence: Evidence) -> tuple[Reason, ...]:
     """Another model answers: asked for, or chosen by who serves the call."""
     if evidence.is_other_model and not evidence.is_stand_in and not is_of_nobody(change):
@@ -347,5 +312,10 @@ def _causes_of_route(change: Change, evidence: Evidence) -> tuple[Reason, ...]:
 
 _CAUSES_BY_RULE: dict[str, Callable[[Change, Evidence], tuple[Reason, ...]]] = {
     "response-model-changed": _causes_of_another_model,
+    "status-class-changed": causes_of_refusal,
+    "status-changed": causes_of_refusal,
+    "error-appeared": causes_of_refusal,
+    "error-vanished": causes_of_refusal,
+    "error-changed": causes_of_refusal,
     "route-changed": _causes_of_route,
 }

@@ -8,6 +8,7 @@ from cassette_tools.data.drift import DEFAULT, ENCODED, MADE, MOVED_API, WHITESP
 from cassette_tools.data.endpoints import UNKNOWN
 from cassette_tools.data.vendors import GATEWAYS, UPSTREAM
 from cassette_tools.data.volatile import CLASSES
+from cassette_tools.diff.judging.addressed import is_default_host
 from cassette_tools.diff.judging.asked import all_asked
 from cassette_tools.diff.judging.counted import aspects_of_count, counted_in, is_weighty
 from cassette_tools.diff.judging.elsewhere import addressed_of, other_regions
@@ -43,7 +44,7 @@ class Evidence:
     is_gateway: bool = False
     is_moved: bool = False  # to another API of the same provider
     is_other_kind: bool = False
-    is_cut: bool = False
+    cut: tuple[bool, bool] = (False, False)  # which of the outputs reached its limit
     is_refused: bool = False  # by a status that speaks of the request
     is_thinking: bool = False  # on one side only
     is_counted_otherwise: bool = False  # the input, by more than what is sent explains
@@ -57,6 +58,11 @@ class Evidence:
     def server(self) -> str:
         """Who serves the call."""
         return "gateway" if self.is_gateway else "provider"
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether an output reached its limit."""
+        return any(self.cut)
 
     @property
     def is_another_model(self) -> bool:
@@ -92,7 +98,7 @@ def evidence_of(group: list[Folded]) -> Evidence:
         is_gateway=provider_of(new) in GATEWAYS,
         is_moved=any(each.circumstance == MOVED_API for each in changes),
         is_other_kind=any(map(_is_of_another_kind, changes)),
-        is_cut=any(map(_is_cut, sides)),
+        cut=(_is_cut(old), _is_cut(new)),
         is_refused=any(map(_is_refused, sides)),
         is_thinking=any(map(_is_of_thinking, changes)),
         is_of_unknown_api=all(each.llm is None for each in sides),
@@ -123,6 +129,8 @@ def _is_asked(change: Change, old: Interaction, new: Interaction) -> bool:
     if change.circumstance == ENCODED and not _are_of_one_api(old, new):
         return False  # as the other API wants it
     if change.origin != "request" or change.rule.startswith(_NOT_ASKED) or change.path == "request.model":
+        return False
+    if is_default_host(change):
         return False
     return change.circumstance not in (WHITESPACE, DEFAULT, MADE)  # nobody can say that it made a difference
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 from cassette_tools.data.causes import BY_MODEL, BY_UPSTREAM, IN_FIELDS, PARALLEL_CALLS
 from cassette_tools.data.drift import BESIDE_OTHERS, IDENTICAL, STAMPED
 from cassette_tools.diff.judging.asked import CANONICAL
+from cassette_tools.diff.judging.limits import cuts_for_certain, is_limit, may_cut
+from cassette_tools.diff.judging.named import is_named
 from cassette_tools.diff.judging.reasons import (
     DECIDES,
     MODEL,
     PROVIDER,
     SAID_BEFORE,
     SERVED_BY,
+    SETTLES,
     SWAYS,
     TOLD,
     UPSTREAM_RANK,
 )
-from cassette_tools.diff.judging.sides import is_one_sided
+from cassette_tools.diff.judging.sides import is_one_sided, value_of
 from cassette_tools.finding import Reason
 
 TYPE_CHECKING = False
@@ -35,7 +38,7 @@ PACKAGING = frozenset(("wire", "stream", "detail"))
 def likely_causes(change: Change, aspects: frozenset[str], evidence: Evidence) -> Iterator[Reason]:
     yield from _causes_asked(change, aspects, evidence)
     yield from _causes_by_model(aspects, evidence)
-    if evidence.is_other_provider and aspects - {"status"}:
+    if evidence.is_other_provider and aspects:
         yield Reason(rank=PROVIDER, cause="provider")
     if evidence.upstreams and not evidence.is_other_model and aspects & BY_UPSTREAM:
         # Which fields there are a gateway decides as well: the same ones come and go where the upstream stays.
@@ -61,18 +64,18 @@ def _causes_by_model(aspects: frozenset[str], evidence: Evidence) -> Iterator[Re
     if aspects & PACKAGING:
         if evidence.is_other_model:
             yield from _causes_of_packaging(aspects, evidence)
-    elif evidence.is_another_model and _is_by_model(aspects, evidence):
-        yield Reason(rank=MODEL, cause="model", name=_another_model(evidence))
+    elif evidence.is_another_model and aspects & BY_MODEL:
+        yield Reason(rank=MODEL, cause="model", name=another_model(evidence))
 
 
-def _another_model(evidence: Evidence) -> str:
+def another_model(evidence: Evidence) -> str:
     return "another was asked" if evidence.is_other_model else "another answered"
 
 
 def _causes_of_packaging(aspects: frozenset[str], evidence: Evidence) -> Iterator[Reason]:
     """What may bring another shape of the answer where another model is asked for."""
     if aspects & IN_FIELDS:
-        yield Reason(rank=MODEL, cause="model", name=_another_model(evidence))
+        yield Reason(rank=MODEL, cause="model", name=another_model(evidence))
     elif aspects & {"wire", "detail"} and not evidence.is_other_provider:
         if evidence.upstreams:
             yield from SERVED_BY["gateway"]
@@ -80,31 +83,44 @@ def _causes_of_packaging(aspects: frozenset[str], evidence: Evidence) -> Iterato
             yield Reason(rank=MODEL, cause="unknown", name=f"model or {evidence.server}")
 
 
-def _is_by_model(aspects: frozenset[str], evidence: Evidence) -> bool:
-    return bool(aspects & BY_MODEL) and ("status" not in aspects or evidence.is_refused)
-
-
 def _rank(asked: Asked, aspects: frozenset[str], evidence: Evidence, change: Change) -> int | None:
     """How likely a change of the request explains an aspect of the answer; ``None`` when it cannot."""
-    if "status" in aspects:
-        return DECIDES if evidence.is_refused and not asked.is_repeated else None
     if asked.change.path.startswith("response.events["):
         return None  # of what is sent over a WebSocket, what follows is folded
     if evidence.is_of_unknown_api and "header" not in aspects:  # anything may matter
         return DECIDES if not asked.change.rule.startswith("header-") else None
     if _is_of_parallel_calls(asked.change, change):
+        return SETTLES
+    if _is_warned_of(asked, change):
         return DECIDES
     if asked.explains is None or _takes_no_field(asked, change):
         return None
+    if is_limit(asked):
+        return _rank_of_limit(asked, aspects, evidence)
     return _rank_of_row(asked, asked.explains, aspects, evidence, change)
+
+
+def _is_warned_of(asked: Asked, change: Change) -> bool:
+    """Whether a field that came, or went, is a warning of the setting."""
+    if not change.rule.startswith("wire-") or "warning" not in change.path.lower():
+        return False
+    return is_named(asked, repr(value_of(change)).lower())
+
+
+def _rank_of_limit(asked: Asked, aspects: frozenset[str], evidence: Evidence) -> int | None:
+    """A limit cuts an output, or leaves it whole; for certain where the whole output is longer than the limit."""
+    if aspects.isdisjoint(("end", "cut")) or not may_cut(asked.change, evidence.cut):
+        return None
+    return SETTLES if cuts_for_certain(asked.change, evidence.cut) else DECIDES
 
 
 def _rank_of_row(
     asked: Asked, row: Explanation, aspects: frozenset[str], evidence: Evidence, change: Change
 ) -> int | None:
     """How likely that is which a row can explain."""
-    is_deciding = not aspects.isdisjoint(row.exactly)
-    if is_deciding or _is_of_one_tool(asked.change, change) or _is_stopped(asked.change, change):
+    if _is_of_one_tool(asked.change, change) or _is_stopped(asked.change, change):
+        return SETTLES
+    if not aspects.isdisjoint(row.exactly):
         return DECIDES
     return _rank_of_perhaps(asked, row, aspects, evidence, change)
 
