@@ -43,6 +43,9 @@ _A_SHAPE = "fields come and go together, with a version of the API"
 _ONE_EDIT = "the same edit of several; edits that differ have a line each"
 _A_FEW = "what was said is the point: a few are told in full"
 
+# How calls are made that had, or have, requests of their own.
+IN_PARALLEL = "the model {} makes its calls in parallel"
+
 MERGING = (
     # --- fields, headers, counts: by their names ---
     _names("wire-field-added", "{count} new fields: {list}", _A_SHAPE),
@@ -126,6 +129,20 @@ MERGING = (
     _notes("tool-arguments-shape-changed", "the arguments of {count} calls have another shape: {list}", _A_FEW),
     _notes("tool-call-added", "the model makes {count} more calls: {list}", _A_FEW),
     _notes("tool-call-removed", "the model makes {count} fewer calls: {list}", _A_FEW),
+    _notes(
+        "tool-call-added",
+        f"{IN_PARALLEL.format('now')}: {{count}} of them no longer have a request of their own: {{list}}",
+        "how many requests fewer",
+        least=2,
+        begins=IN_PARALLEL.format("now"),
+    ),
+    _notes(
+        "tool-call-removed",
+        f"{IN_PARALLEL.format('no longer')}: {{count}} of them now have a request of their own: {{list}}",
+        "how many requests more",
+        least=2,
+        begins=IN_PARALLEL.format("no longer"),
+    ),
     _notes("server-tool-call-changed", "{count} calls of the provider's tools changed: {list}", _A_FEW),
     _notes("citation-changed", "the citations of {count} answers changed: {list}", _A_FEW),
     _notes("tool-definition-changed", "{count} tools changed: {list}", _ONE_EDIT, least=_NEVER),

@@ -144,3 +144,50 @@ def test_the_setting_that_forbids_it_is_the_cause(api: Any, settings: dict[str, 
     together, apart = together_and_apart(api, settings)
     assert causes(together, apart) == [cause]
     assert causes(apart, together) == [cause]
+
+
+def rolls(rounds: list[int]) -> Any:
+    """A session in which the model rolls a die, so many times in each answer."""
+    history: list[dict[str, Any]] = []
+    exchanges = []
+    for number, times in enumerate(rounds):
+        names = [f"call_{number}{each}" for each in range(times)]
+        calls = [{"id": n, "type": "function", "function": {"name": "roll", "arguments": "{}"}} for n in names]
+        exchanges.append(exchange(question(*history), answer(calls=calls)))
+        history.append({"role": "assistant", "content": None, "tool_calls": calls})
+        history += [
+            {"role": "tool", "tool_call_id": n, "content": f"a {number + place + 1}"} for place, n in enumerate(names)
+        ]
+    return recording(*exchanges, exchange(question(*history), answer("You rolled 1, 2 and 3.")))
+
+
+def test_the_same_call_three_times_in_one_answer() -> None:
+    calls = [each for each in told(rolls([1, 1, 1]), rolls([3])) if "call" in each[1]]
+    head = "the model now makes its calls in parallel: 3 instead of 1 identical calls of roll in the answer"
+    assert [(rule, words.partition(" (")[0]) for _, rule, words in calls] == [
+        ("tool-call-added", f"{head}, 2 requests fewer")
+    ]
+    calls = [each for each in told(rolls([3]), rolls([1, 1, 1])) if "call" in each[1]]
+    head = "the model no longer makes its calls in parallel: 1 instead of 3 identical calls of roll in the answer"
+    assert [(rule, words.partition(" (")[0]) for _, rule, words in calls] == [
+        ("tool-call-removed", f"{head}, 2 requests more")
+    ]
+
+
+def cities(rounds: list[list[str]]) -> Any:
+    results = {"Turin": "18 C", "Genoa": "20 C", "Rome": "24 C"}
+    steps = [chat(rounds[:number], said, results) for number, said in enumerate(rounds)]
+    return recording(*steps, chat(rounds, [], results))
+
+
+def test_several_calls_that_no_longer_have_requests_of_their_own() -> None:
+    old, new = cities([["Turin"], ["Genoa"], ["Rome"]]), cities([["Turin", "Genoa", "Rome"]])
+    for sides, words in (
+        ((old, new), "now makes its calls in parallel: 2 of them no longer have a request of their own"),
+        ((new, old), "no longer makes its calls in parallel: 2 of them now have a request of their own"),
+    ):
+        calls = [message.partition(" (")[0] for _, rule, message in told(*sides) if rule.startswith("tool-call-")]
+        assert [call.rpartition(": get_weather")[0].partition(": get_weather")[0] for call in calls] == [
+            f"the model {words}"
+        ]
+        assert all(f'get_weather {{"city": "{city}"}}' in calls[0] for city in ("Genoa", "Rome"))

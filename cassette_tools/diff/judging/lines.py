@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cassette_tools.data.drift import BESIDE_OTHERS, IDENTICAL, LAST_CHECK, OTHER_VERSION, STEP
+from cassette_tools.data.merging import IN_PARALLEL
 from cassette_tools.diff.judging.levels import row_of
 from cassette_tools.diff.judging.message import kind_of, kinds_of, message_of
 from cassette_tools.diff.judging.settings import KIND_OF_THINKING, NAME_OF_FORM, OF_THINKING, halves_of, is_found_by
@@ -124,18 +125,21 @@ def _one_after_the_other(change: Change, follows: tuple[Change, ...]) -> tuple[s
     """Calls that were made together and are now made in requests of their own, or the other way round."""
     if change.circumstance not in (BESIDE_OTHERS, IDENTICAL) or change.rule not in _APART:
         return None
-    rule, now, has = _APART[change.rule]
+    rule, now, has, more = _APART[change.rule]
     requests = [other for other in follows if other.rule == rule]
     if not requests:
         return None
-    value = change.new if change.old is ABSENT else change.old
+    head = IN_PARALLEL.format(now)
+    if change.circumstance == IDENTICAL:
+        return f"{head}: {change.note} of {change.subject} in the answer, {_counted(len(requests))} {more}", requests
+    value = value_of(change)
     what = f"{change.subject} with {short(value.get('arguments') if isinstance(value, dict) else value)}"
-    return f"the model {now} its calls in parallel: {what} {has} a request of its own", requests
+    return f"{head}: {what} {has} a request of its own", requests
 
 
 _APART = {
-    "tool-call-removed": ("interaction-added", "no longer makes", "now has"),
-    "tool-call-added": ("interaction-removed", "now makes", "no longer has"),
+    "tool-call-removed": ("interaction-added", "no longer", "now has", "more"),
+    "tool-call-added": ("interaction-removed", "now", "no longer has", "fewer"),
 }
 """By the rule of a call that is made elsewhere: that of the request that makes it, or made it, and the words."""
 

@@ -371,8 +371,8 @@ _OF_ANSWERS = (_of_other_results, _of_a_lone_call, _said_again)
 
 _OF_REQUESTS = (
     _half_said,
-    _sent_for,
     _called_apart,
+    _sent_for,
     _asked_again,
     _moved_with_its_call,
     _sent_before,

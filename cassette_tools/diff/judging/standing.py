@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cassette_tools.data.drift import APART
+from cassette_tools.data.drift import APART, IDENTICAL
 from cassette_tools.diff.judging.fields import field_of, wire_name
 
 TYPE_CHECKING = False
@@ -29,6 +29,11 @@ def _wire_keys(change: Change) -> Keys:
     return ((change.rule, change.origin, wire_name(change.path), is_null, said),)
 
 
+def _times_keys(change: Change) -> Keys:
+    """How many times one answer makes the same call is said once."""
+    return ((change.rule, id(change.pair), change.subject, change.note),)
+
+
 def _is_of_rule(*rules: str) -> Callable[[Change], bool]:
     return lambda change: change.rule.startswith(rules)
 
@@ -46,6 +51,7 @@ _STANDING: tuple[tuple[Callable[[Change], bool], Callable[[Change], Keys]], ...]
     (_is_of_rule("wire-"), _wire_keys),
     (_is_of_rule("event-type-", "header-", "usage-detail-"), lambda it: ((it.rule, it.origin, it.path),)),
     (_is_of_rule("response-field-"), lambda it: ((it.rule, field_of(it.path)),)),
+    (lambda it: it.circumstance == IDENTICAL and it.origin == "response", _times_keys),
     (lambda it: it.circumstance == APART, lambda it: ((it.rule, repr(it.new)),)),
     (_is_of_rule("interaction-reordered"), lambda it: ((it.rule,),)),  # one new order
     (_is_of_rule("interaction-"), lambda _: ()),  # each is a call of its own, and counted
