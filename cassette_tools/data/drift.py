@@ -2294,6 +2294,11 @@ SHORTCOMINGS = (
 """What is told of the new answer even when there was an error in its place. So is an output that was cut (its finish
 reason), and an answer that holds nothing but reasoning."""
 
+INFERRED = {
+    ("tool-result-changed", "tool-arguments-changed"): "a call that is only written otherwise has no other result",
+}
+"""What is put down to an earlier change without saying the same again: only to one that is as grave."""
+
 OF_A_QUESTION = (
     "text-reworded",
     "text-changed",

@@ -40,7 +40,7 @@ def folded(changes: list[Change], levels: Mapping[int, str]) -> list[Folded]:
     """
     links = _consequences(changes, levels)
     counted = [(index, change) for index, change in enumerate(changes) if counts(change, levels)]
-    fold_repeats(counted, links)
+    fold_repeats(counted, links, levels)
     _fold_batches(counted, links)
     _follow_to_the_end(changes, links)
     return _with_roots(changes, links)

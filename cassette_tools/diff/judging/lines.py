@@ -6,6 +6,7 @@ from cassette_tools.data.drift import BESIDE_OTHERS, IDENTICAL, LAST_CHECK, OTHE
 from cassette_tools.data.merging import IN_PARALLEL
 from cassette_tools.diff.judging.levels import row_of
 from cassette_tools.diff.judging.message import kind_of, kinds_of, message_of
+from cassette_tools.diff.judging.repeats import LONE, OUTCOMES
 from cassette_tools.diff.judging.settings import KIND_OF_THINKING, NAME_OF_FORM, OF_THINKING, halves_of, is_found_by
 from cassette_tools.diff.judging.sides import call_of, latest_of, value_of
 from cassette_tools.finding import Said
@@ -71,7 +72,18 @@ def _words_with(change: Change, row: Judgement, follows: tuple[Change, ...]) -> 
     if step := _another_step(change, words, beside):
         return step, beside
     failure = [other for other in follows if other.rule in _QUOTED][:1]
-    return _with_others(words, [*failure, *beside]), [*failure, *beside]
+    requests = [other for other in follows if change.rule in OUTCOMES and other.rule in LONE]
+    told = [*failure, *beside]
+    return _with_others(words, told) + _course_in_words(requests), [*told, *requests]
+
+
+def _course_in_words(requests: Sequence[Change]) -> str:
+    """``; the session goes on: 2 requests more``."""
+    if not requests:
+        return ""
+    goes_on = requests[0].rule == "interaction-added"
+    number = _counted(len(requests))
+    return f"; the session goes on: {number} more" if goes_on else f"; the session ends there: {number} fewer"
 
 
 def _with_others(words: str, others: Sequence[Change]) -> str:

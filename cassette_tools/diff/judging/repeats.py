@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import chain, islice
 
 from cassette_tools._record import record
-from cassette_tools.data.drift import APART, DONE, RESULTS, STEP
+from cassette_tools.config import DIFF_LEVELS
+from cassette_tools.data.drift import APART, DONE, INFERRED, RESULTS, STEP
 from cassette_tools.diff.judging.brought import root_of_what_is_said
 from cassette_tools.diff.judging.fields import field_of, wire_name
 from cassette_tools.diff.judging.sides import call_of, interactions_of, latest_of
@@ -16,7 +17,7 @@ from cassette_tools.places import value_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator
+    from collections.abc import Hashable, Iterable, Iterator, Mapping
     from typing import Any
 
     from cassette_tools.diff.changes.change import Change
@@ -81,15 +82,30 @@ class _Memory:
             self.spoken.append((text[1], text[2], root))
 
 
-def fold_repeats(changes: list[tuple[int, Change]], links: dict[int, Link]) -> None:
+def fold_repeats(changes: list[tuple[int, Change]], links: dict[int, Link], levels: Mapping[int, str]) -> None:
     """A later request repeats what an earlier answer (or request) said; the same field changes in call after call."""
     memory = _Memory()
     for index, change in changes:
-        standing, echoes = standing_keys(change), _echo_keys(change)
+        standing, echoes, itself = standing_keys(change), _echo_keys(change), _itself(change)
         first = _repeated(change, standing, echoes, memory) if index not in links else None
+        if first is not None and _is_more_than(change, first, levels):
+            first = memory.said.get(itself)
         if first is not None:
             links[index] = Link(root=first, same=_is_the_same(change, first))
-        memory.keep(change, links[index].root if index in links else change, (*standing, *echoes))
+        memory.keep(change, links[index].root if index in links else change, (*standing, *echoes, itself))
+
+
+def _is_more_than(change: Change, first: Change, levels: Mapping[int, str]) -> bool:
+    """Whether a change is too grave to follow from another one: of a rule that is put down to what it may come of,
+    rather than said again.
+    """
+    graver = DIFF_LEVELS.index(levels[id(change)]) < DIFF_LEVELS.index(levels[id(first)])
+    return graver and (change.rule, first.rule) in INFERRED
+
+
+def _itself(change: Change) -> Key:
+    """What a change is that follows from nothing: the same in each call."""
+    return ("itself", change.rule, change.subject, repr(change.old), repr(change.new))
 
 
 def _repeated(change: Change, standing: Keys, echoes: Keys, memory: _Memory) -> Change | None:
@@ -258,6 +274,22 @@ def _name_of_job(job: Change, *, new: bool) -> str:
     return next((name for name in names if isinstance(name, str) and len(name) >= _ID), _NOWHERE)
 
 
+def _goes_on(change: Change, memory: _Memory) -> Change | None:
+    """The outcome of an earlier call that has an answer now, or no longer, where a request more, or less, gives that
+    answer back: the session goes on from there, or ends.
+    """
+    call = _lone_call(change)
+    said = [message for message in (call.input_messages if call is not None else ()) if message.role == "assistant"]
+    added = change.rule == "interaction-added"
+    for part in (part for message in reversed(said) for part in message.parts):
+        root = memory.said.get(("echo", echo_of_part(part, added=added)))
+        if root is not None and root.rule in OUTCOMES:
+            return root
+    return None
+
+
+OUTCOMES = ("status-class-changed", "error-appeared", "error-vanished")
+
 LONE = ("interaction-added", "interaction-removed")
 
 _NOWHERE = "\0"  # in no address
@@ -373,6 +405,7 @@ _OF_REQUESTS = (
     _half_said,
     _called_apart,
     _sent_for,
+    _goes_on,
     _asked_again,
     _moved_with_its_call,
     _sent_before,
