@@ -6,7 +6,7 @@ import json
 import re
 
 from cassette_tools.printable import printable
-from cassette_tools.text_diff import elided, folded
+from cassette_tools.text_diff import elided, folded, repeated
 
 _INVISIBLE = str.maketrans({"\n": "↵", "\t": "⇥", "\r": "␍", "\xa0": "⍽"})
 _SHAPELESS = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0\ufe0e\ufe0f")  # printable to Unicode, not to the eye
@@ -21,12 +21,18 @@ def visible(text: str) -> str:
 
 def shown_apart(old: str, new: str, fold: int | None = None) -> tuple[str, str]:
     """Two different pieces as they are shown: cut when they are long, and never alike."""
-    old, new = _without_runs(old, new)
+    old, new = _without_runs(_once(old), _once(new))
     if fold is not None:
         old, new = folded_apart(old, new, fold)
     ways = (_unmasked,) if seen(old) == seen(new) else (visible, _unmasked)
     both = ((way(old), way(new)) for way in ways)
     return next((shown for shown in both if shown[0] != shown[1]), (_escaped(old), _escaped(new)))
+
+
+def _once(text: str) -> str:
+    """A text that says the same again and again, once, with how many times."""
+    found = repeated(text)
+    return text if found is None else f"{found[0]} (× {found[1]:,})"
 
 
 def folded_apart(old: str, new: str, limit: int) -> tuple[str, str]:

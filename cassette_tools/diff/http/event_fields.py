@@ -37,6 +37,7 @@ _ARGUMENTS = frozenset(row.name for row in FOREIGN)
 _INTERIM = frozenset(row.name for row in INTERIM)
 _NUMBERED = frozenset(row.name for row in NUMBERED)
 _READ_FIRST = frozenset(row.name for row in READ_FIRST)
+_CITED = "citation-"
 _MANY = 0.25  # of the events; one that says otherwise is noise
 _AS_REQUEST = {
     "event-value-changed": "request-parameter-changed",
@@ -194,9 +195,16 @@ class Comparison:
         that is not everywhere, `event-presence-changed` tells in streams of as many events.
         """
         rules = tuple(each for each in _BY_CONTENT.get(last_name(path), ()) if each != "reasoning-")
-        if self._told.explains_shape(rules):
+        if self._told.explains_shape(rules) or self._is_of_other_sources(path):
             return True
         return is_spare(path) if is_everywhere else len(self._old.events) == len(self._new.events)
+
+    def _is_of_other_sources(self, path: str) -> bool:
+        """Whether the field is one of the pages that were found, of which there are others now: what is known of each
+        varies.
+        """
+        holders = (_BY_CONTENT.get(name, ()) for name in names_of(path)[:-1])
+        return any(_CITED in rules for rules in holders) and self._told.has((_CITED,))
 
     # --- values ------------------------------------------------------------------------------------------------------
 

@@ -34,6 +34,7 @@ from cassette_tools.diff.judging.sides import interactions_of, usages_of
 from cassette_tools.diff.pairing.provenance import is_stand_in
 from cassette_tools.diff.values.amounts import cost_factors
 from cassette_tools.model import ABSENT
+from cassette_tools.nesting import json_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -193,6 +194,25 @@ _SAYS_AGAIN = (
     "text-whitespace-changed",
     "text-changed",
 )
+
+
+def _of_its_call(change: Change, mates: list[Change]) -> Change | None:
+    """The arguments of a call, of which an event tells once more: as text, which may be no JSON."""
+    if change.rule != "event-value-changed" or not change.path.endswith("arguments"):
+        return None
+    calls = (root for root in mates if root.rule.startswith("tool-arguments-"))
+    told = (each for each in calls if _is_written(change.old, each.old) and _is_written(change.new, each.new))
+    return next(told, None)
+
+
+def _is_written(text: Json, value: Json) -> bool:
+    """Whether a text is a value, as JSON or as it is."""
+    if text == value or not isinstance(text, str):
+        return bool(text == value)
+    try:
+        return bool(json_value(text) == value)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _flagged(change: Change, mates: list[Change]) -> Change | None:
@@ -361,6 +381,7 @@ _FINDERS = (
     _of_its_result,
     _of_its_version,
     _of_the_text,
+    _of_its_call,
     _flagged,
     _of_its_object,
     _of_the_end,

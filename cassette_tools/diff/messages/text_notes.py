@@ -9,7 +9,7 @@ from cassette_tools.diff.texts.text import json_document, similarity, without_th
 from cassette_tools.diff.values.amounts import alike
 from cassette_tools.model import ABSENT
 from cassette_tools.secrets import secrets_in
-from cassette_tools.text_diff import lines_changed, pieces, places_of, without_blanks
+from cassette_tools.text_diff import lines_changed, pieces, places_of, repeated, without_blanks
 from cassette_tools.words import LIMIT, became, opening, short, unquoted, unquoted_pair
 
 TYPE_CHECKING = False
@@ -130,6 +130,11 @@ _MANY_LINES = 10
 def _at_one_end(old: str, new: str) -> str:
     """What was put before or behind a prompt, or taken away there; "" when that is not all."""
     longer, shorter, words = (new, old, "it now") if len(new) > len(old) else (old, new, "it no longer")
+    added = longer.removeprefix(shorter) if longer.startswith(shorter) else longer.removesuffix(shorter)
+    again = repeated(added) if len(added) == len(longer) - len(shorter) else None
+    if again is not None and again[0].strip() in shorter:
+        number = f"{again[1]:,} {'more' if longer is new else 'fewer'}"
+        return f"{short(again[0].strip(), SENTENCE)} stands there {number} times"
     if longer.startswith(shorter):
         return f"{words} ends with {short(longer[len(shorter) :].strip(), SENTENCE)}"
     if longer.endswith(shorter):
