@@ -91,7 +91,8 @@ def _is_step(message: Message) -> bool:
 
 
 def _last(call: LLMCall) -> Sequence[Part]:
-    return call.input_messages[-1].parts
+    """What the last message of a request holds; a request of files, or of models, has no message."""
+    return call.input_messages[-1].parts if call.input_messages else ()
 
 
 def _said(interaction: Interaction) -> tuple[Hashable, ...]:
