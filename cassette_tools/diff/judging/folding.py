@@ -7,8 +7,9 @@ from collections import Counter
 
 from cassette_tools._record import record
 from cassette_tools.data.drift import OF_A_BATCH
+from cassette_tools.diff.judging.alone import LONE
 from cassette_tools.diff.judging.consequences import consequence_of, questioned
-from cassette_tools.diff.judging.repeats import LONE, Link, fold_repeats
+from cassette_tools.diff.judging.repeats import Link, fold_repeats
 from cassette_tools.diff.judging.sides import latest_of
 from cassette_tools.diff.values.batch_items import items_of
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cassette_tools._record import replace
 from cassette_tools.diff.changes.places import response_place
+from cassette_tools.diff.judging.alone import LONE
 from cassette_tools.diff.judging.causes import Causes
 from cassette_tools.diff.judging.folding import counts
 from cassette_tools.diff.judging.levels import row_of
@@ -11,7 +12,6 @@ from cassette_tools.diff.judging.lines import said_of
 from cassette_tools.diff.judging.merging import line_of
 from cassette_tools.diff.judging.order import in_order
 from cassette_tools.diff.judging.reasons import in_words
-from cassette_tools.diff.judging.repeats import LONE
 from cassette_tools.diff.judging.sides import interactions_of
 from cassette_tools.diff.pairing.asked import asked_at
 from cassette_tools.finding import Drift, Said, fingerprint

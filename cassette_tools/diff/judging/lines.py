@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from cassette_tools.data.drift import BESIDE_OTHERS, IDENTICAL, LAST_CHECK, OTHER_VERSION, STEP
 from cassette_tools.data.merging import IN_PARALLEL
+from cassette_tools.diff.judging.alone import LONE, OUTCOMES
 from cassette_tools.diff.judging.levels import row_of
 from cassette_tools.diff.judging.message import kind_of, kinds_of, message_of
-from cassette_tools.diff.judging.repeats import LONE, OUTCOMES
 from cassette_tools.diff.judging.settings import KIND_OF_THINKING, NAME_OF_FORM, OF_THINKING, halves_of, is_found_by
 from cassette_tools.diff.judging.sides import call_of, latest_of, value_of
 from cassette_tools.finding import Said

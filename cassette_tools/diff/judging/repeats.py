@@ -6,14 +6,14 @@ from itertools import chain, islice
 
 from cassette_tools._record import record
 from cassette_tools.config import DIFF_LEVELS
-from cassette_tools.data.drift import APART, DONE, INFERRED, RESULTS, STEP
+from cassette_tools.data.drift import APART, DONE, INFERRED, RESULTS
+from cassette_tools.diff.judging.alone import asked_again, called_apart, goes_on, lone_call, sent_for
 from cassette_tools.diff.judging.brought import root_of_what_is_said
 from cassette_tools.diff.judging.fields import field_of, wire_name
-from cassette_tools.diff.judging.sides import call_of, interactions_of, latest_of
+from cassette_tools.diff.judging.sides import interactions_of
 from cassette_tools.diff.judging.standing import standing_keys
 from cassette_tools.diff.messages.parts import echo_of_part
 from cassette_tools.diff.pairing.asked import part_key
-from cassette_tools.places import value_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from cassette_tools.diff.changes.change import Change
-    from cassette_tools.model import Json, LLMCall, Part
+    from cassette_tools.model import Json
 
     Key = tuple[Hashable, ...]
     Keys = tuple[Key, ...]
@@ -38,7 +38,7 @@ class Link:
 _LAST = 200  # answers, results and calls before a change that are looked at
 
 
-class _Memory:
+class Memory:
     """What was told so far, of all calls: a later one may repeat it."""
 
     def __init__(self) -> None:
@@ -84,7 +84,7 @@ class _Memory:
 
 def fold_repeats(changes: list[tuple[int, Change]], links: dict[int, Link], levels: Mapping[int, str]) -> None:
     """A later request repeats what an earlier answer (or request) said; the same field changes in call after call."""
-    memory = _Memory()
+    memory = Memory()
     for index, change in changes:
         standing, echoes, itself = standing_keys(change), _echo_keys(change), _itself(change)
         first = _repeated(change, standing, echoes, memory) if index not in links else None
@@ -108,7 +108,7 @@ def _itself(change: Change) -> Key:
     return ("itself", change.rule, change.subject, repr(change.old), repr(change.new))
 
 
-def _repeated(change: Change, standing: Keys, echoes: Keys, memory: _Memory) -> Change | None:
+def _repeated(change: Change, standing: Keys, echoes: Keys, memory: Memory) -> Change | None:
     """What was told before and is only said again."""
     is_asked = change.origin != "response" and not change.rule.startswith("wire-")  # no field is for words
     told = _same_before(change, (*standing, *echoes) if is_asked else standing, memory)
@@ -118,7 +118,7 @@ def _repeated(change: Change, standing: Keys, echoes: Keys, memory: _Memory) -> 
     return next((first for find in finders if (first := find(change, memory)) is not None), None)
 
 
-def _same_before(change: Change, keys: Keys, memory: _Memory) -> Change | None:
+def _same_before(change: Change, keys: Keys, memory: Memory) -> Change | None:
     """What was told under one of the keys."""
     told = ((key, memory.said[key]) for key in keys if key in memory.said)
     return next((first for key, first in told if _may_repeat(change, first, key)), None)
@@ -178,7 +178,7 @@ def _halves(change: Change) -> Keys:
     return tuple(("half", said[0], side, said[side]) for side in (1, 2) if said[side])
 
 
-def _half_said(change: Change, memory: _Memory) -> Change | None:
+def _half_said(change: Change, memory: Memory) -> Change | None:
     """The answer that changed from, or into, what this message alone repeats."""
     sides = _said_sides(change)
     if sides is None or bool(sides[1]) == bool(sides[2]):
@@ -199,7 +199,7 @@ def _both_names(change: Change) -> Iterator[Key]:
 
 def _exchanged(change: Change) -> Iterator[Key]:
     """What a request more (or less) was asked with by a tool, and what it was answered: later requests repeat that."""
-    call = _lone_call(change)
+    call = lone_call(change)
     if call is None:
         return
     added = change.rule == "interaction-added"
@@ -210,7 +210,7 @@ def _exchanged(change: Change) -> Iterator[Key]:
         yield ("sent", added, part_key(part))
 
 
-def _sent_before(change: Change, memory: _Memory) -> Change | None:
+def _sent_before(change: Change, memory: Memory) -> Change | None:
     """The request that was made, or is no longer made, to send this very result of a tool."""
     sides = _said_sides(change)
     if sides is None or change.rule != "tool-result-changed":
@@ -218,84 +218,7 @@ def _sent_before(change: Change, memory: _Memory) -> Change | None:
     return memory.said.get(("sent", True, sides[2])) or memory.said.get(("sent", False, sides[1]))
 
 
-def _sent_for(change: Change, memory: _Memory) -> Change | None:
-    """The call of a tool more, or less, whose result a request more, or less, sends."""
-    call = _lone_call(change)
-    if call is None or not call.input_messages:
-        return None
-    if [part.type for part in call.input_messages[-1].parts[-1:]] != ["tool_call_response"]:
-        return None
-    calls = [part for message in call.input_messages for part in message.parts if part.type == "tool_call"]
-    return _call_for(calls[-1], memory, added=change.rule == "interaction-added") if calls else None
-
-
-def _call_for(call: Part, memory: _Memory, *, added: bool) -> Change | None:
-    """The change that tells a call of a tool, first the step that it is."""
-    root = memory.said.get(("half", "call", 2 if added else 1, part_key(call)))
-    if root is None or root.circumstance != STEP:
-        root = memory.said.get(("echo", echo_of_part(call, added=added)))
-    return root if root is not None and root.rule.startswith("tool-call-") else None
-
-
-def _lone_call(change: Change) -> LLMCall | None:
-    """The call that only one recording makes."""
-    return call_of(latest_of(change)) if change.rule in LONE else None
-
-
-def _called_apart(change: Change, memory: _Memory) -> Change | None:
-    """The call that was made beside others, and is now made in a request of its own, or the other way round."""
-    call = _lone_call(change)
-    parts = [part for message in (call.output_messages if call is not None else ()) for part in message.parts]
-    made = next((part for part in parts if part.type == "tool_call"), None)
-    if made is None:
-        return None
-    root = memory.said.get(("echo", echo_of_part(made, added=change.rule == "interaction-removed")))
-    is_apart = root is not None and root.rule.startswith("tool-call-") and root.origin == "response"
-    return root if is_apart else None
-
-
-def _asked_again(change: Change, memory: _Memory) -> Change | None:
-    """The job of which a client asks how far it is, in a request more or less: it was on its way still."""
-    asking = latest_of(change) if change.rule in LONE else None
-    if asking is None or asking.request.method != "GET":
-        return None
-    added = change.rule == "interaction-added"
-    jobs = reversed(memory.jobs[-_LAST:])
-    return next((root for job, root in jobs if _name_of_job(job, new=added) in asking.request.url), None)
-
-
-def _name_of_job(job: Change, *, new: bool) -> str:
-    """The id, or the name, beside a state."""
-    side, place = interactions_of(job)[new], job.new_place if new else job.old_place
-    if side is None or place is None or place.folded is None:
-        return _NOWHERE
-    whole = value_at(side.response.body.json, place.folded.rpartition("/")[0])
-    names = [whole.get(key) for key in ("id", "name")] if isinstance(whole, dict) else []
-    return next((name for name in names if isinstance(name, str) and len(name) >= _ID), _NOWHERE)
-
-
-def _goes_on(change: Change, memory: _Memory) -> Change | None:
-    """The outcome of an earlier call that has an answer now, or no longer, where a request more, or less, gives that
-    answer back: the session goes on from there, or ends.
-    """
-    call = _lone_call(change)
-    said = [message for message in (call.input_messages if call is not None else ()) if message.role == "assistant"]
-    added = change.rule == "interaction-added"
-    for part in (part for message in reversed(said) for part in message.parts):
-        root = memory.said.get(("echo", echo_of_part(part, added=added)))
-        if root is not None and root.rule in OUTCOMES:
-            return root
-    return None
-
-
-OUTCOMES = ("status-class-changed", "error-appeared", "error-vanished")
-
-LONE = ("interaction-added", "interaction-removed")
-
-_NOWHERE = "\0"  # in no address
-
-
-def _moved_with_its_call(change: Change, memory: _Memory) -> Change | None:
+def _moved_with_its_call(change: Change, memory: Memory) -> Change | None:
     """The call that was made beside others and is now made in a request of its own, or the other way round, where it is
     its result that stands elsewhere in the history.
     """
@@ -308,7 +231,7 @@ def _moved_with_its_call(change: Change, memory: _Memory) -> Change | None:
 _CALLS = ("tool-call-added", "tool-call-removed")
 
 
-def _embedded(change: Change, memory: _Memory) -> Change | None:
+def _embedded(change: Change, memory: Memory) -> Change | None:
     """The answer whose words a client put into a longer message, all of them (``… Observation: 42``), or the part that
     is the answer proper: then nothing else of the message differs.
     """
@@ -331,7 +254,7 @@ def _holds_or_lacks(whole: str, part: str) -> bool:
     return not whole or _holds(whole, part)
 
 
-def _asked_by_a_tool(change: Change, memory: _Memory) -> Change | None:
+def _asked_by_a_tool(change: Change, memory: Memory) -> Change | None:
     """The call of a tool, with other arguments, that a request which is no model's makes: it has them in it."""
     if change.origin != "request" or any(side is None or side.llm is not None for side in interactions_of(change)):
         return None
@@ -360,7 +283,7 @@ def _exchanged_leaves(old: Json, new: Json) -> Iterator[tuple[str, str]]:
             yield words
 
 
-def _of_other_results(change: Change, memory: _Memory) -> Change | None:
+def _of_other_results(change: Change, memory: Memory) -> Change | None:
     """What a search found, where a tool gives it to the model, or the model says what it makes of it."""
     if change.rule.startswith(("text-reworded", "text-changed", "text-facts-")) and change.origin == "response":
         return next((root for root in memory.given(change) if id(root) in memory.results), None)
@@ -370,7 +293,7 @@ def _of_other_results(change: Change, memory: _Memory) -> Change | None:
     return next((root for root in last if _has_one(change.old, root.old) and _has_one(change.new, root.new)), None)
 
 
-def _of_a_lone_call(change: Change, memory: _Memory) -> Change | None:
+def _of_a_lone_call(change: Change, memory: Memory) -> Change | None:
     """The call of a tool more, or less, where all that the answer says more, or less, is what that call brought."""
     return root_of_what_is_said(change, memory.told_by_tools(change))
 
@@ -381,7 +304,7 @@ def _has_one(text: Json, addresses: Json) -> bool:
     return any(each in said for each in addresses if len(each) >= _ID)
 
 
-def _said_again(change: Change, memory: _Memory) -> Change | None:
+def _said_again(change: Change, memory: Memory) -> Change | None:
     """The answer before that this one only quotes: the words that differ are those that differ there."""
     text = _said_sides(change)
     if change.origin != "response" or text is None or text[0] != "text" or not change.rule.startswith("text-"):
@@ -403,10 +326,10 @@ _OF_ANSWERS = (_of_other_results, _of_a_lone_call, _said_again)
 
 _OF_REQUESTS = (
     _half_said,
-    _called_apart,
-    _sent_for,
-    _goes_on,
-    _asked_again,
+    called_apart,
+    sent_for,
+    goes_on,
+    asked_again,
     _moved_with_its_call,
     _sent_before,
     _embedded,
