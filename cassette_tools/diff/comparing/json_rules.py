@@ -103,7 +103,7 @@ def _rule_of_request(ledger: Ledger, found: Difference) -> str:
         return "request-field-renamed"
     if found.came_or_went and _is_sealed(found):
         return _by_side(found, "reasoning-appeared", "reasoning-vanished")
-    if says_nothing(found.old) and says_nothing(found.new):
+    if says_nothing(found.old) and says_nothing(found.new) and not found.is_lone_element:  # those of a list count
         return "request-serialization-changed"
     if found.came_or_went:
         return _by_side(found, "request-field-added", "request-field-removed")
