@@ -189,6 +189,9 @@ def _jitter(match: str, least: float, share: float, reason: str) -> Jitter:
 _PIXELS = "where on a page or an image something was seen: two runs differ by a pixel or two"
 _MOMENT = "when in a recording something was heard: two runs differ by a blink"
 
+_CERTAINTY = "how sure a model is of what it heard, saw or chose, from 0 to 1: what it is sure of is compared"
+_LIKENESS = "how near two things are, as floating-point numbers: which of them there are, and their order, is compared"
+
 _BOXES = (
     "bbox",
     "bounding_box",
@@ -210,6 +213,8 @@ JITTERS = (
     *(_jitter(f"{box}.{name}", 3, 0.01, _PIXELS) for box in _BOXES for name in ("x", "y", "width", "height")),
     *(_jitter(f"{box}[].{name}", 3, 0.01, _PIXELS) for box in _BOXES for name in ("x", "y")),
     *(_jitter(name, 0.1, 0, _MOMENT) for name in ("start", "end", "start_time", "end_time")),
+    *(_jitter(name, FAR_RATING, 0, _CERTAINTY) for name in ("*confidence", "*probability", "*_prob", "prob")),
+    _jitter("score", 0.01, 0.01, _LIKENESS),
     _jitter("*", 0, 1e-4, "floating-point sums, which are added up in another order"),
 )
 """Of responses alone. A fraction (``0.12`` of the width) may differ by a hundredth, whatever `least` is."""

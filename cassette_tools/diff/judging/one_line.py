@@ -126,16 +126,18 @@ def _named(name: str, values: list[str], rule: str) -> str:
     if name.startswith(ELEMENTS):
         return f"{len(values)} {name}" + (f" ({enumerated(values, MOST)})" if "" not in values else "")
     known = [value for value in dict.fromkeys(values) if value and value != name]
-    if not known or "" in values or len(known) > _FEW:
+    if not known or "" in values:
         return name
-    told = " or ".join(known)
+    told = " or ".join(known) if len(known) <= _FEW else f"{known[0]} and {len(known) - 1} more"
     return f"{name} (was {told})" if rule.endswith("-removed") else f"{name} {told}"
 
 
 def _varied(name: str, values: list[str]) -> str:
     """A field that changed in different ways: ``finish_reason changed: stop → end_turn, tool_calls → tool_use``."""
     told = [value for value in dict.fromkeys(values) if value]
-    return f"{name} changed: {', '.join(told)}" if 0 < len(told) <= _FEW else f"{name} changed"
+    if not told:
+        return f"{name} changed"
+    return f"{name} changed: {enumerated(told, _FEW)}"
 
 
 _FEW = 3  # values of one name
