@@ -1,7 +1,8 @@
 """The events of a stream are out of order, or some of them are missing or there twice.
 
-Told are the numbers that the Responses API counts its events by (``sequence_number``), and the blocks of Anthropic's
-and Amazon's streams, each of which begins, goes on and stops.
+Told are the numbers that the Responses API counts its events by (``sequence_number``), the blocks of Anthropic's
+and Amazon's streams, each of which begins, goes on and stops, and of the chunks of OpenAI's chat one of another answer
+among those of its own, and the same chunk twice (as the random letters say that it is padded with).
 
 Why it matters: clients that keep blocks by their number drop what comes before the beginning or after the end, or
 raise. What did it is an edit by hand, a merge, or a recorder that lost or sorted events.
@@ -14,6 +15,8 @@ open at the same time, the text blocks of Amazon's Converse, which begin without
 that is about it, as the name of the file says (``out_of_order``, ``no_content_block_start``)."""
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 from cassette_tools.finding import Observation
 from cassette_tools.places import event_place
@@ -83,6 +86,8 @@ def _anthropic(events: tuple[Event, ...]) -> Fault | None:
         has_started = has_started or kind == "message_start"
         blocks.have_ended = blocks.have_ended or kind == "message_delta"
         words = blocks.take(kind, block) if kind in BLOCK_EVENTS and type(block) is int else ""
+        if kind == "message_stop":
+            words = blocks.left_open()
         if words:
             return number, words
     return None
@@ -107,6 +112,15 @@ class _Blocks:
             self.stopped.add(block)
         return words
 
+    def left_open(self) -> str:
+        """What is wrong at the end of the message, in words."""
+        block = min(self.begun - self.stopped, default=None) if self.have_ended else None
+        return (
+            f"the message ends, and block {block} has not stopped: its content_block_stop is missing"
+            if block is not None
+            else ""
+        )
+
     def _fault(self, kind: str, block: int) -> str:
         if self.have_ended:
             return f"{kind} of block {block} stands after message_delta, when all blocks have stopped"
@@ -115,6 +129,21 @@ class _Blocks:
         if block not in self.begun:
             return f"{kind} of block {block} stands before its content_block_start, or that is missing"
         return f"{kind} of block {block} stands after its content_block_stop" if block in self.stopped else ""
+
+
+def _chunks(events: tuple[Event, ...]) -> Fault | None:
+    """A chunk between two of another answer, or there twice."""
+    told = [(number, event) for number, event in enumerate(events) if type(event.json) is dict and event.json.get("id")]
+    for (_, before), (number, event), (_, after) in zip(told, told[1:], told[2:], strict=False):
+        if before.json["id"] == after.json["id"] != event.json["id"]:
+            return number, "the chunk has another id than those before and after it: it is of another answer"
+    for (_, before), (number, event) in pairwise(told):
+        if event.data == before.data and len(str(event.json.get("obfuscation", ""))) >= LONG_PADDING:
+            return number, "the chunk is the one before it again, with the same random padding (`obfuscation`)"
+    return None
+
+
+LONG_PADDING = 4  # random letters that two chunks do not have in common by chance
 
 
 def _converse(events: tuple[Event, ...]) -> Fault | None:
@@ -155,6 +184,7 @@ EXAMINED: Mapping[str, Callable[[tuple[Event, ...]], Fault | None]] = {
     "anthropic.messages": _anthropic,
     "bedrock.invoke": _anthropic,
     "bedrock.converse": _converse,
+    "openai.chat": _chunks,
     "openai.responses": _numbers,
 }
 

@@ -9,8 +9,8 @@ every replay gives half an answer: clients wait, raise, or take the half for the
 
 How to mend it: record the interaction again. If the cut *is* the scenario, say so in an ignore comment.
 
-Not reported: hosts that never send ``[DONE]``, a last event without its blank line (both are whole), and a scenario
-that is about it, as the name of the file says (``stream_truncated``, ``unexpected_eof``).
+Not reported: hosts that are not known to send ``[DONE]`` always, a last event without its blank line (both are whole),
+and a scenario that is about it, as the name of the file says (``stream_truncated``, ``unexpected_eof``).
 """
 
 from __future__ import annotations
@@ -45,9 +45,29 @@ def _missing(interaction: Interaction) -> str | None:
     llm, events = interaction.llm, interaction.response.body.events
     if llm is None:
         return "its last event breaks off in the middle of its JSON" if events and _breaks_off(events[-1]) else None
-    if llm.complete or llm.error is not None or _is_hidden(interaction.response.body):
+    if llm.error is not None or _is_hidden(interaction.response.body):
         return None
+    if llm.complete:
+        return _without_mark(interaction)
     return llm.cut or "what its API ends a stream with is missing"
+
+
+def _without_mark(interaction: Interaction) -> str | None:
+    """What a stream lacks that came to its end, where its host always sends a mark behind it."""
+    llm, body = interaction.llm, interaction.response.body
+    if llm is None or llm.dialect not in MARKED or body.stream != "sse" or not (body.verbatim or body.raw):
+        return None
+    if body.events[-1].data.strip() == MARK:
+        return None
+    from cassette_tools.data.marked_ends import HOSTS
+
+    host = interaction.request.url.partition("://")[2].partition("/")[0].lower()
+    row = next((row for row in HOSTS if host == row.host or (row.host[0] == "." and host.endswith(row.host))), None)
+    return f"the last event is not `{MARK}`, which {host} always sends" if row is not None else None
+
+
+MARK = "[DONE]"
+MARKED = frozenset(("openai.chat", "openai.completions"))
 
 
 def _is_hidden(body: Body) -> bool:

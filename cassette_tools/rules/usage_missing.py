@@ -1,4 +1,4 @@
-"""A whole answer has no token counts, although its API always sends them.
+"""A whole answer has no token counts, although its API always sends them; or it has words, and 0 tokens of output.
 
 Why it matters: whoever counts tokens or costs reads a field that is not there: SDKs raise, or count nothing. What
 usually did it is an edit by hand, or a filter that took out more than it was to.
@@ -14,14 +14,15 @@ of Claude, which have none, and streams that were not asked for counts (those th
 from __future__ import annotations
 
 from cassette_tools.finding import Observation
-from cassette_tools.places import event_place
+from cassette_tools.model import Text
+from cassette_tools.places import event_place, value_place
 from cassette_tools.rules import RULES, Rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cassette_tools.model import Interaction, LLMCall, Message
+    from cassette_tools.model import Interaction, LLMCall, Message, Usage
 
 ENDS = ("stop", "length", "tool_call")
 OPERATIONS = ("chat", "generate_content")
@@ -29,7 +30,11 @@ OPERATIONS = ("chat", "generate_content")
 
 def check(interaction: Interaction) -> Iterator[Observation]:
     llm = interaction.llm
-    if llm is None or llm.usage is not None or not llm.is_answered or interaction.response.status_code != 200:
+    if llm is None or not llm.is_answered or interaction.response.status_code != 200:
+        return
+    if llm.usage is not None:
+        if llm.usage.output_tokens == 0 and llm.usage.input_tokens:
+            yield from _uncounted(interaction, llm, llm.usage)
         return
     if not _is_always_sent(interaction, llm) or _is_told_elsewhere(interaction, llm):
         return
@@ -38,6 +43,16 @@ def check(interaction: Interaction) -> Iterator[Observation]:
         yield Observation(
             message="the answer has no token counts, which its API always sends: record the interaction again",
             place=event_place(interaction, -1) if body.stream else body.place(pointer=ended.pointer),
+        )
+
+
+def _uncounted(interaction: Interaction, llm: LLMCall, usage: Usage) -> Iterator[Observation]:
+    """An answer in words for which no token was counted. Where nothing at all is counted nobody tried to."""
+    texts = [part for message in _ended(llm) for part in message.parts if isinstance(part, Text) and part.content]
+    if texts and _is_always_sent(interaction, llm):
+        yield Observation(
+            message="the answer has words, and its usage says 0 tokens of output: record the interaction again",
+            place=value_place(interaction, usage.pointer, usage.native),
         )
 
 

@@ -1,0 +1,77 @@
+"""Two answers of a model have the same id.
+
+Why it matters: a provider gives each answer an id of its own (``chatcmpl-…``, ``msg_…``), so that one of the two was
+copied: by hand, or by a merge that kept both sides. A player that plays each recording once hands the copy to the next
+request that looks alike, and the test sees an answer to another question.
+
+How to mend it: take the copy out, or record the file again. If that *is* the scenario, say so in an ignore comment.
+
+Only calls that a model answered are looked at, not requests that read or change what has an id (polling). Not reported:
+ids that were made up or filtered (``chatcmpl-123``, ``REDACTED``), errors, and recordings of a gateway that keep
+several answers to one request (txtar of coder/aibridge).
+"""
+
+from __future__ import annotations
+
+from cassette_tools.finding import Observation
+from cassette_tools.rules import RULES, Rule
+from cassette_tools.rules._gateway import unless_two_sided
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cassette_tools.model import Interaction, Place
+    from cassette_tools.rules import Check, FileFacts
+
+ANSWERS = frozenset(("chat", "text_completion", "generate_content"))
+SHORTEST = 16  # characters of an id that was drawn
+
+
+def begin(file: FileFacts) -> Check | None:
+    return unless_two_sided(_Answers().check, file)
+
+
+class _Answers:
+    """The ids of the answers so far: which interaction has each, what it was asked, and where it stands."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, tuple[int, str | None, Place]] = {}
+
+    def check(self, interaction: Interaction) -> Iterator[Observation]:
+        llm, request = interaction.llm, interaction.request
+        if llm is None or not llm.response_id or llm.operation_name not in ANSWERS or request.method.upper() != "POST":
+            return
+        if llm.error is not None or not 200 <= interaction.response.status_code < 300:
+            return
+        place = interaction.response.body.place()
+        index, asked, earlier = self._seen.setdefault(llm.response_id, (interaction.index, request.body.text, place))
+        if index == interaction.index or not _is_drawn(llm.response_id):
+            return
+        what = "the same request" if asked == request.body.text else "another request"
+        yield Observation(
+            message=f"the answer has the id of that of interaction {index}, to {what}: it is a copy; take it out, or "
+            "record the file again",
+            place=place,
+            related=(earlier,),
+        )
+
+
+def _is_drawn(identifier: str) -> bool:
+    """Whether an id is one that a provider drew, and nobody's placeholder."""
+    from cassette_tools.secrets import is_placeholder
+
+    return len(identifier) >= SHORTEST and not is_placeholder(identifier)
+
+
+RULES.register(
+    Rule(
+        name="answer-recorded-twice",
+        category="replay",
+        level="warning",
+        summary="two answers have one id: one of them is a copy",
+        doc=__doc__,
+        about="call",
+        begin=begin,
+    )
+)

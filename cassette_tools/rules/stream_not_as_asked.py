@@ -1,0 +1,73 @@
+"""The request asks for a stream and the answer is none, or the answer is a stream that nobody asked for.
+
+Told are calls of APIs whose requests say by ``"stream": true`` that they want a stream: those of OpenAI and whoever
+speaks as it does, of Anthropic and of Cohere.
+
+Why it matters: a client that asked for a stream looks for events in one JSON document and sees an empty answer, or
+raises; one that did not ask parses the stream as JSON. Request and answer are of two calls: one of them was edited by
+hand, or pasted.
+
+How to mend it: record the interaction again. If that *is* the scenario, say so in an ignore comment.
+
+Not reported: errors, which are one document also where a stream was asked for, answers that are neither JSON nor a
+stream of events (`body-not-json`, `empty-answer`), requests that a mock only compares in part (WireMock, httpmock), and
+recordings of a gateway that keep both answers to one request (txtar of coder/aibridge).
+"""
+
+from __future__ import annotations
+
+from cassette_tools.finding import Observation
+from cassette_tools.places import event_place
+from cassette_tools.rules import RULES, Rule
+from cassette_tools.rules._gateway import unless_two_sided
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cassette_tools.model import Interaction
+    from cassette_tools.rules import Check, FileFacts
+
+ASKING = frozenset(("openai.chat", "openai.completions", "openai.responses", "anthropic.messages", "cohere.chat"))
+ANSWERS = frozenset(("chat", "text_completion"))
+IN_PART = frozenset(("wiremock", "httpmock"))  # formats whose requests are what a mock looks for
+AGAIN = (
+    "request and answer do not belong together; record the interaction again, or say in an ignore comment that the "
+    "scenario is about it"
+)
+
+
+def begin(file: FileFacts) -> Check | None:
+    return None if file.format in IN_PART else unless_two_sided(check, file)
+
+
+def check(interaction: Interaction) -> Iterator[Observation]:
+    llm, asked = interaction.llm, interaction.request.body.json
+    if llm is None or llm.dialect not in ASKING or llm.operation_name not in ANSWERS or type(asked) is not dict:
+        return
+    if not 200 <= interaction.response.status_code < 300 or llm.error is not None or not asked.get("model"):
+        return
+    body, wanted = interaction.response.body, asked.get("stream")
+    if wanted is True and not body.stream and type(body.json) is dict and body.json:
+        yield Observation(
+            message=f'the request asks for a stream (`"stream": true`), and the answer is one JSON document: {AGAIN}',
+            place=body.place(),
+        )
+    elif wanted in (None, False) and body.stream == "sse" and body.events and type(body.events[0].json) is dict:
+        yield Observation(
+            message=f'the answer is a stream, and the request does not ask for one (`"stream": true`): {AGAIN}',
+            place=event_place(interaction, 0),
+        )
+
+
+RULES.register(
+    Rule(
+        name="stream-not-as-asked",
+        category="stream",
+        level="warning",
+        summary="a stream was asked for and none came, or the other way round",
+        doc=__doc__,
+        about="call",
+        begin=begin,
+    )
+)
