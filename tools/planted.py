@@ -30,6 +30,7 @@ from cassette_tools.load import Reading
 from cassette_tools.model import Body, Interaction, LLMCall, Piece, Place, Text, ToolCall
 from cassette_tools.places import header_place, url_place, value_at
 from cassette_tools.rules._models import name_from
+from cassette_tools.rules.stream_not_as_asked import ASKING
 from cassette_tools.source import Source
 from cassette_tools.source.rewrite import Rewriting
 from cassette_tools.wire.body import media_type
@@ -570,6 +571,29 @@ def tool(interaction: Interaction) -> Iterator[Planted]:
                     return
 
 
+def unasked(interaction: Interaction) -> Iterator[Planted]:
+    """The request does not ask for the stream that it gets, or asks for one that it does not get."""
+    llm, asked, body = interaction.llm, request_of(interaction), interaction.response.body
+    if (
+        llm is None
+        or asked is None
+        or llm.dialect not in ASKING
+        or llm.operation_name not in ("chat", "text_completion")
+    ):
+        return
+    if not llm.is_answered or interaction.response.status_code != 200 or not asked.get("model"):
+        return
+    if not llm.output_messages:
+        return
+    if asked.get("stream") is True and body.stream == "sse" and body.events and isinstance(body.events[0].json, dict):
+        asked["stream"] = False
+    elif not asked.get("stream") and not body.stream and isinstance(body.json, dict) and body.json:
+        asked["stream"] = True
+    else:
+        return
+    yield Planted(body=interaction.request.body, text=json.dumps(asked), words=("",))
+
+
 def finish(interaction: Interaction) -> Iterator[Planted]:
     """The reason of the end is null."""
     llm, body = interaction.llm, interaction.response.body
@@ -697,6 +721,7 @@ PLANTS: dict[str, Plant] = {
     "empty-answer": no_body,
     "tool-arguments-not-json": arguments_cut,
     "undeclared-tool-called": tool,
+    "stream-not-as-asked": unasked,
     "response-model-mismatch": model,
     "finish-reason-missing": finish,
     "finish-reason-unknown": word,

@@ -73,8 +73,19 @@ def _contradiction(what: str, said: str, other: str, at: int, event: int) -> Pro
     if not (_is_plain(said, at) and _is_plain(other, at)):
         lengths = f"its pieces ({len(said)} characters) and the whole ({len(other)})"
         return _problem(f"{begin}{lengths} differ at character {at + 1}", event)
-    deltas, end = (repr(text[at : at + _SHOWN]) if text[at:] else "nothing more" for text in (said, other))
-    return _problem(f"{begin}its pieces say {deltas} at character {at + 1}, and the whole says {end}", event)
+    deltas, end = (repr(_around(text, at)) for text in (said, other))
+    return _problem(
+        f"{begin}its pieces say {deltas}, and the whole says {end} (they differ at character {at + 1})", event
+    )
+
+
+def _around(text: str, at: int) -> str:
+    """A text from the word before a place on; a short one is whole."""
+    if len(text) <= _SHOWN:
+        return text
+    start = text.rfind(" ", 0, max(at - 1, 0)) + 1 if at else 0
+    start = max(start, at - _LONG)
+    return ("…" if start else "") + text[start : start + _SHOWN] + ("…" if start + _SHOWN < len(text) else "")
 
 
 def _problem(words: str, event: int) -> Problem:
@@ -83,5 +94,5 @@ def _problem(words: str, event: int) -> Problem:
 
 def _is_plain(text: str, at: int) -> bool:
     """Whether what is to be shown of a text is made of short words."""
-    around = text[max(at - _LONG, 0) : at + _SHOWN + _LONG]
+    around = text[max(at - 2 * _LONG, 0) : at + _SHOWN + _LONG]
     return all(len(word) < _LONG for word in around.split())

@@ -32,6 +32,22 @@ CONSEQUENCES: tuple[Consequence, ...] = (
         reason="the last event is not JSON, since the stream was cut in the middle of it",
         at_once=True,
     ),
+    Consequence(
+        cause="stream-usage-missing",
+        follows="stream-truncated",
+        reason="the counts were in the end that is gone",
+        at_once=True,
+    ),
+    Consequence(
+        cause="stream-events-out-of-order",
+        follows="tool-arguments-not-json",
+        reason="pieces that are missing, doubled or elsewhere make no JSON",
+    ),
+    Consequence(
+        cause="stream-events-out-of-order",
+        follows="stream-contradicts-itself",
+        reason="pieces that are missing, doubled or elsewhere do not make the whole",
+    ),
     Consequence(cause="binary-as-text", follows="body-not-json", reason="compressed JSON was written as text"),
     Consequence(cause="binary-as-text", follows="unreadable-body", reason="bytes that are lost do not decompress"),
     Consequence(

@@ -9,17 +9,17 @@ bytes that never come. And a recording that was edited is no longer what the pro
 
 How to mend it: write the length that the message names, or record the interaction again.
 
-Not reported: an empty body (recorders leave bodies out), a body that is cut or damaged (`body-not-json` and
-`stream-truncated` tell it, and its length is the proof), a body that was compressed or decompressed on its way into
-the file (as ``Content-Encoding`` says, or the length itself, where it is that of the body in gzip), a binary body that
-was written as text (`binary-as-text`), an image or another medium in whose place a text was put, JSON that the
-recorder wrote anew with other white space (with the server's final newline or without), a length that fits the body in
-its old line endings or in one byte for each character, one network address in the place of another
-(``"origin": "203.0.113.7"``), pages and texts of ``example.com`` and of the machine itself, which tests of recorders
-make up, and a body in which placeholders stand (``REDACTED``, ``[FILTERED]``, ``AZURE_DEPLOYMENT``, ``127.0.0.1`` for
-an address; your own patterns in the setting `placeholders`), if the difference can be theirs: players put the secret
-back. Nor the ``Content-Length`` field of a request: replay does not look at it, and filters and SDKs that sign requests
-change the body after they wrote it.
+Not reported: an empty body (recorders leave bodies out), that of a redirection, which no client reads, a body that is
+cut or damaged (`body-not-json` and `stream-truncated` tell it, and its length is the proof), a body that was compressed
+or decompressed on its way into the file (as ``Content-Encoding`` says, or the length itself, where it is that of the
+body in gzip), a binary body that was written as text (`binary-as-text`), an image or another medium in whose place a
+text was put, JSON that the recorder wrote anew with other white space (with the server's final newline or without), a
+length that fits the body in its old line endings or in one byte for each character, one network address in the place of
+another (``"origin": "203.0.113.7"``), pages and texts of ``example.com`` and of the machine itself, which tests of
+recorders make up, and a body in which placeholders stand (``REDACTED``, ``[FILTERED]``, ``AZURE_DEPLOYMENT``,
+``127.0.0.1`` for an address; your own patterns in the setting `placeholders`), if the difference can be theirs: players
+put the secret back. Nor the ``Content-Length`` field of a request: replay does not look at it, and filters and SDKs
+that sign requests change the body after they wrote it.
 """
 
 from __future__ import annotations
@@ -49,7 +49,9 @@ def check(interaction: Interaction) -> Iterator[Observation]:
     request, response = interaction.request, interaction.response
     if request.content_length:
         yield from _wrong_lengths("request", request, ())
-    if request.method == "HEAD" or response.status_code in (204, 304) or response.extra.get("uncompressed"):
+    if request.method == "HEAD" or response.status_code == 204 or response.extra.get("uncompressed"):
+        return
+    if 300 <= response.status_code < 400:  # no client reads the body of a redirection
         return
     if interaction.llm is not None and not interaction.llm.complete:
         return

@@ -9,7 +9,7 @@ script that opens files without naming one; so everything else in the file that 
 
 How to mend it: record the interaction again, or restore the file from a copy that was not damaged.
 
-A text is reported once for each damaged word, with all its places; at most ten words of an interaction. Real text
+A body is reported once for each encoding, by its first damaged word, with the places of all. Real text
 of any language, accents, emoji and drawings are not reported, nor text that could be either, nor bytes that were
 written as text (`binary-as-text`), nor what the server of a page or of a search has itself sent as ``\\u00c3\\u00a9``.
 """
@@ -28,13 +28,11 @@ if TYPE_CHECKING:
     from cassette_tools.model import Body, Interaction, Place
     from cassette_tools.rules._mojibake import Damage
 
-MOST = 10  # findings for one interaction
 _BEFORE, _WORD = 40, 80  # letters before a damaged run, and of the whole word
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def check(interaction: Interaction) -> Iterator[Observation]:
-    count = 0
     # Pages of the Web hold damaged text, and what is spelled in escapes the server has sent so.
     for body, escaped in (
         (interaction.request.body, True),
@@ -44,17 +42,29 @@ def check(interaction: Interaction) -> Iterator[Observation]:
         if not text or (not text.isascii() and is_binary(body)):
             continue
         damages = damage_in(text, escaped=escaped)
-        for (seen, repaired, page), places in _words(body, text, damages).items() if damages else ():
-            count += 1
-            if count > MOST:
-                return
+        for page, words in _pages(body, text, damages).items() if damages else ():
+            (seen, repaired), places = words[0]
+            others = [place for _, further in words[1:] for place in further]
             yield Observation(
-                message=f"`{seen}` was `{repaired}`: UTF-8 that was read as {_title(page, seen)}; record the "
-                "interaction again, or restore the file from a copy that was not damaged",
+                message=f"`{seen}` was `{repaired}`{_and_more(len(words) - 1)}: UTF-8 that was read as "
+                f"{_title(page, seen)}; record the interaction again, or restore the file from a copy that was not "
+                "damaged",
                 place=places[0],
-                related=tuple(places[1:]),
+                related=(*places[1:], *others),
                 key=seen,
             )
+
+
+def _and_more(words: int) -> str:
+    return f", and so with {words} more word{'' if words == 1 else 's'}" if words else ""
+
+
+def _pages(body: Body, text: str, damages: tuple[Damage, ...]) -> dict[str, list[tuple[tuple[str, str], list[Place]]]]:
+    """The damaged words by the page that they were read as: each as seen, as it was, and its places."""
+    pages: dict[str, list[tuple[tuple[str, str], list[Place]]]] = {}
+    for (seen, repaired, page), places in _words(body, text, damages).items():
+        pages.setdefault(page, []).append(((seen, repaired), places))
+    return pages
 
 
 def _words(body: Body, text: str, damages: tuple[Damage, ...]) -> dict[tuple[str, str, str], list[Place]]:

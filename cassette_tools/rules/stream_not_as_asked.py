@@ -10,8 +10,8 @@ hand, or pasted.
 How to mend it: record the interaction again. If that *is* the scenario, say so in an ignore comment.
 
 Not reported: errors, which are one document also where a stream was asked for, answers that are neither JSON nor a
-stream of events (`body-not-json`, `empty-answer`), requests that a mock only compares in part (WireMock, httpmock), and
-recordings of a gateway that keep both answers to one request (txtar of coder/aibridge).
+stream of events (`body-not-json`, `empty-answer`), requests that name no model, since mocks compare them only in part,
+and recordings of a gateway that keep both answers to one request (txtar of coder/aibridge).
 """
 
 from __future__ import annotations
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 ASKING = frozenset(("openai.chat", "openai.completions", "openai.responses", "anthropic.messages", "cohere.chat"))
 ANSWERS = frozenset(("chat", "text_completion"))
-IN_PART = frozenset(("wiremock", "httpmock"))  # formats whose requests are what a mock looks for
 AGAIN = (
     "request and answer do not belong together; record the interaction again, or say in an ignore comment that the "
     "scenario is about it"
@@ -38,17 +37,17 @@ AGAIN = (
 
 
 def begin(file: FileFacts) -> Check | None:
-    return None if file.format in IN_PART else unless_two_sided(check, file)
+    return unless_two_sided(check, file)
 
 
 def check(interaction: Interaction) -> Iterator[Observation]:
     llm, asked = interaction.llm, interaction.request.body.json
     if llm is None or llm.dialect not in ASKING or llm.operation_name not in ANSWERS or type(asked) is not dict:
         return
-    if not 200 <= interaction.response.status_code < 300 or llm.error is not None or not asked.get("model"):
+    if not 200 <= interaction.response.status_code < 300 or not llm.is_answered or not asked.get("model"):
         return
     body, wanted = interaction.response.body, asked.get("stream")
-    if wanted is True and not body.stream and type(body.json) is dict and body.json:
+    if wanted is True and not body.stream and type(body.json) is dict and llm.output_messages:
         yield Observation(
             message=f'the request asks for a stream (`"stream": true`), and the answer is one JSON document: {AGAIN}',
             place=body.place(),

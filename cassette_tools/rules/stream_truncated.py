@@ -57,7 +57,7 @@ def _without_mark(interaction: Interaction) -> str | None:
     llm, body = interaction.llm, interaction.response.body
     if llm is None or llm.dialect not in MARKED or body.stream != "sse" or not (body.verbatim or body.raw):
         return None
-    if body.events[-1].data.strip() == MARK:
+    if body.events[-1].data.strip() == MARK or not body.events[-1].terminated:  # `sse-final-event-unterminated`
         return None
     from cassette_tools.data.marked_ends import HOSTS
 

@@ -124,9 +124,8 @@ def _add(found: list[Secret], kind: SecretKind, match: re.Match[str] | None, any
         return False
     start, end, until = extent
     shown = kind.mark.lstrip(".")[:SHOWN] if not kind.floating else match[0][:3]
-    secret = Secret(
-        name=kind.name, shown=shown if not kind.wide else "", start=start, end=end, lasts=kind.lasts, until=until
-    )
+    is_open = not kind.wide and not kind.after_mark  # whether the mark may be shown, and is a part of the secret
+    secret = Secret(name=kind.name, shown=shown if is_open else "", start=start, end=end, lasts=kind.lasts, until=until)
     _put(found, secret)
     return True
 

@@ -250,18 +250,27 @@ def test_deltas_that_do_not_make_the_whole() -> None:
     assert folded(*events).problems == (
         Problem(
             kind="stream-contradicts-itself",
-            message="the output text of item 0 is not the same at the end of the stream: its pieces say 'cat sat' at "
-            "character 5, and the whole says 'dog sat'; record the interaction again, or edit all places alike",
+            message="the output text of item 0 is not the same at the end of the stream: its pieces say 'The cat "
+            "sat', and the whole says 'The dog sat' (they differ at character 5); record the interaction again, or edit all places alike",
         ),
     )
     assert said_by(*events) == (Text(content="The dog sat"),)
+
+
+def test_of_long_texts_the_words_around_the_difference_are_quoted() -> None:
+    long = "A wader of the shore that is seen on the mud of {} when the tide is out, and not far from it else."
+    events = [added(0, SKELETON), said(0, long.format("Faro")), completed(message(text(long.format("Porto"))))]
+    [problem] = folded(*events).problems
+    assert problem.message.partition("its ")[2].startswith(
+        "pieces say '…of Faro when the tide is out, and…', and the whole says '…of Porto when the tide is out, a…' "
+    )
 
 
 def test_an_end_that_says_more_than_the_deltas() -> None:
     events = [added(0, SKELETON), said(0, "a"), completed(message(text("ab")))]
     [problem] = folded(*events).problems
     assert problem.message.endswith(
-        "its pieces say nothing more at character 2, and the whole says 'b'; record the interaction again, or edit all places alike"
+        "its pieces say 'a', and the whole says 'ab' (they differ at character 2); record the interaction again, or edit all places alike"
     )
     assert "/output/0/content/0/text" in folded(*events).trace  # the snapshot said it
 

@@ -92,6 +92,24 @@ def test_the_length_of_a_body_that_is_cut(answer: str, kind: str, length: int, e
     assert found(answer, kind, length) == expected
 
 
+def test_pieces_out_of_order_make_no_arguments() -> None:
+    """The call that they were to be is not told beside them."""
+    start = {"type": "content_block_start", "index": 0, "content_block": {"type": "tool_use", "id": "toolu_1", "name": "look", "input": {}}}  # fmt: skip
+    pieces = [
+        {"type": "content_block_delta", "index": 0, "delta": {"type": "input_json_delta", "partial_json": words}}
+        for words in ('{"at":', '"dusk"}')
+    ]
+    usage = {"input_tokens": 12, "output_tokens": 5}
+    message = {"id": "msg_1", "type": "message", "role": "assistant", "model": "heron-1", "content": [], "usage": usage}
+    end = {"type": "message_delta", "delta": {"stop_reason": "tool_use"}, "usage": {"output_tokens": 5}}
+    events = [{"type": "message_start", "message": message}, pieces[0], start, pieces[1]]
+    events += [{"type": "content_block_stop", "index": 0}, end, {"type": "message_stop"}]
+    answer = "".join(f"event: {each['type']}\ndata: {json.dumps(each)}\n\n" for each in events)
+    assert [rule for rule, _ in found(answer) if "model" not in rule and "tool-called" not in rule] == [
+        "stream-events-out-of-order"
+    ]
+
+
 def test_the_table_names_rules() -> None:
     for row in CONSEQUENCES:
         assert {row.cause, row.follows} <= {rule.name for rule in RULES}

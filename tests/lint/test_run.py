@@ -156,7 +156,11 @@ TOOLS = {
 )
 def test_an_event_that_nobody_can_read_is_told_once(tmp_path: Path, piece: str, rules: list[str]) -> None:
     text = STREAM.replace(f'{{"type":"{piece}"', f'{{"type":"{piece}') if piece else STREAM
-    request = {"method": "POST", "url": "https://api.anthropic.com/v1/messages", "body": json.dumps(TOOLS | {"stream": True})}
+    request = {
+        "method": "POST",
+        "url": "https://api.anthropic.com/v1/messages",
+        "body": json.dumps(TOOLS | {"stream": True}),
+    }
     response = {"code": 200, "headers": {"Content-Type": ["text/event-stream"]}, "body": text}
     entry = {"id": 0, "request": request, "response": response}
     path = tmp_path / "stream.json"
