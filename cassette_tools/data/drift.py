@@ -38,6 +38,7 @@ BESIDE_CALL, WHITESPACE, SUCCESS = "beside a call", "whitespace only", "success 
 WHOLE_AGAIN, AFTER_FAILURE = "whole again", "after a failure"
 HTML_PAGE, CALL_BROKEN, OPTIONAL = "an HTML page", "breaks a call on record", "left out by others, too"
 MOVED_APART = "moved to a separate event"
+END_MARK = "a mark of the end beside the API's own"
 WITHIN_TOLERANCE, THINKING, LEFT_OUT = "within tolerance", "thinking", "left out where it is nought"
 EMPTY, VECTOR, ITEM, LONE_MEDIUM = "without words", "a vector", "an element of a list", "a file or an image"
 LISTED, RENAMED = "offered, or no longer", "under another name"
@@ -59,6 +60,7 @@ INSTEAD, LAST_CHECK, STEP = "one offered tool for another", "a look at what is d
 APART, FORM, OTHER_SHAPE = "in requests of their own", "another form", "JSON of another shape"
 OF_FAILURES, OFFERED, SDK_METHOD = "two failures", "a tool that is offered now", "another method of the SDK"
 IN_SOME_EVENTS, MOVED = "in some events", "at another element"
+IN_EVERY_EVENT, IN_LAST_EVENT = "in every event now", "in the last event alone now"
 TOLD_NOW, KNOWN, MOVED_API = "told now", "known from other calls", "the same provider"
 OTHER_NORMAL = "one normal end for another"
 SUMMED_UP = "a summary of it"
@@ -478,6 +480,22 @@ JUDGEMENTS = (
         "a client that waits for the event hangs",
         "no event {subject} is sent any more",
         _SAME_PROVIDER,
+    ),
+    _row(
+        "event-type-removed",
+        "shape",
+        "clients had to do without it: other streams of the old recording end without it, too",
+        "no event {subject} is sent any more",
+        _SAME_PROVIDER,
+        circumstance=OPTIONAL,
+    ),
+    _row(
+        "event-type-removed",
+        "shape",
+        "the API has an event of its own that says the end",
+        "no event {subject} is sent any more",
+        _SAME_PROVIDER,
+        circumstance=END_MARK,
     ),
     _row(
         "event-without-choices",
@@ -1237,6 +1255,14 @@ JUDGEMENTS = (
         _SAME_PROVIDER,
     ),
     _row(
+        "event-type-added",
+        "shape",
+        "the API has an event of its own that says the end",
+        "a new event type {subject}",
+        _SAME_PROVIDER,
+        circumstance=END_MARK,
+    ),
+    _row(
         "header-added",
         "shape",
         "an SDK chooses its own headers",
@@ -1604,6 +1630,22 @@ JUDGEMENTS = (
         "noise",
         "which events of a kind carry the field varies; there are such events on both sides",
         "{subject} stands in other events of its kind",
+    ),
+    _row(
+        "event-presence-changed",
+        "shape",
+        "a client that reads it from the first event finds it no more, and must wait for the end",
+        "only the last event has {subject} now; every one had it",
+        _SAME_PROVIDER,
+        circumstance=IN_LAST_EVENT,
+    ),
+    _row(
+        "event-presence-changed",
+        "shape",
+        "it is there earlier, and what the events before the last say of it may not be final",
+        "every event has {subject} now; only the last one had it",
+        _SAME_PROVIDER,
+        circumstance=IN_EVERY_EVENT,
     ),
     _row(
         "wire-null-field-removed",

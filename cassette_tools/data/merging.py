@@ -31,8 +31,8 @@ class Merging:
     begins: str = ""
 
 
-def _names(rule: str, words: str, reason: str, least: int = 2, origin: str | None = None) -> Merging:
-    return Merging(rule=rule, way=NAMES, words=words, reason=reason, least=least, origin=origin)
+def _names(rule: str, words: str, reason: str, least: int = 2, origin: str | None = None, begins: str = "") -> Merging:
+    return Merging(rule=rule, way=NAMES, words=words, reason=reason, least=least, origin=origin, begins=begins)
 
 
 def _notes(rule: str, words: str, reason: str, least: int = 3, begins: str = "") -> Merging:
@@ -65,6 +65,18 @@ MERGING = (
     _names("event-value-changed", "{count} values changed in the events: {list}", _A_SHAPE),
     _names("event-type-added", "{count} new kinds of event: {list}", _A_SHAPE),
     _names("event-type-removed", "{count} kinds of event are no longer sent: {list}", _A_SHAPE),
+    _names(
+        "event-presence-changed",
+        "only the last event has {count} fields now that every one had: {list}",
+        _A_SHAPE,
+        begins="only the last event has",
+    ),
+    _names(
+        "event-presence-changed",
+        "every event has {count} fields now that only the last one had: {list}",
+        _A_SHAPE,
+        begins="every event has",
+    ),
     _names("response-field-added", "the response now has {list}", _A_SHAPE),
     _names("response-field-removed", "the response no longer has {list}", _A_SHAPE),
     _names(

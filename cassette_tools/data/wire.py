@@ -38,6 +38,12 @@ KEEP_ALIVE = (
     _row("heartbeat", "gateways"),
 )
 
+# Dialects whose streams end with `[DONE]`: a client that waits for it takes a stream without it for one that broke off.
+ENDED_BY_MARK = (
+    _row("openai.chat", "OpenAI's reference: the stream is terminated by a `data: [DONE]` message"),
+    _row("openai.completions", "the same"),
+)
+
 _WORDS = ("text-", "tool-", "refusal-", "reasoning-", "part-", "structured-")
 
 # Fields of events that are there when the answer holds something: what it holds is compared as what it is.

@@ -175,6 +175,11 @@ class Kind:
             found.setdefault(number, []).append(spot)
         return found
 
+    def filled(self, path: str) -> list[int]:
+        """The numbers of the events that have something at the path."""
+        spots = self.spots_by_event(path).items()
+        return [number for number, some in spots if any(self.sight(number, each).value is not None for each in some)]
+
     def sight(self, number: int, spot: Spot) -> Sight:
         """What stands at a spot of the event with this number among those of the kind."""
         event = self.events[number]

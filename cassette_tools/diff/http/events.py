@@ -6,6 +6,7 @@ What a change of the answer explains is not told again: where a tool is no longe
 from __future__ import annotations
 
 from cassette_tools.diff.changes.change import Change
+from cassette_tools.diff.http.end_mark import end_mark_changes
 from cassette_tools.diff.http.event_fields import Comparison
 from cassette_tools.diff.http.event_kinds import KEEP_ALIVE_KINDS, SENT, event_kind, is_session, kinds_of
 from cassette_tools.diff.http.event_renames import called, renamed_kinds, with_renames
@@ -40,6 +41,7 @@ def event_changes(scene: Scene, told: Sequence[Change], pieces: frozenset[str] =
     yield from sorted(told_so, key=lambda each: each.origin != "request")  # what is asked goes before what is answered
     middle = middle_changes(scene, (*told, *found), lambda event: event_kind(event.event, event.json))
     yield from (each for each in middle if not (is_session(scene.new) and _is_asked(each.path)))
+    yield from end_mark_changes(scene)
 
 
 def _changes_by_kind(scene: Scene, told: Told, old: Mapping[str, Kind], new: Mapping[str, Kind]) -> Iterator[Change]:

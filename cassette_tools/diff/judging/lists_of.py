@@ -73,7 +73,7 @@ def _of_one_side(finding: Drift) -> str:
 
 
 def _arrow(old: str, new: str) -> str:
-    return f"{old} → {new}" if old and new else ""
+    return f"{old} → {new}" if old and new and old != new else ""
 
 
 def _brief(value: Json) -> str:
