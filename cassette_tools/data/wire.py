@@ -104,6 +104,9 @@ SOURCES = (
     _row("sources", "what a search of the provider's found"),
 )
 
+# Parts of an answer that are a list in the order of their rank.
+RANKED = (_row("retrieval_result", "Bedrock's knowledge bases: passages, the nearest to the question first"),)
+
 # Lists of the numbers of tokens: what a model read or wrote, spelled for a machine. The words are compared themselves.
 TOKENS = (
     _row("context", "Ollama: the tokens of the prompt and the answer, which the next request gives back"),

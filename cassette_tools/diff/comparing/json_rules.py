@@ -302,9 +302,9 @@ def _is_in_open(bodies: Bodies, found: Difference) -> bool:
 
 
 def _is_known_value(bodies: Bodies, found: Difference, path: str) -> bool:
-    """Whether a value is what the call is for: a resource, a ranking, a vector by its size or its length."""
+    """Whether a value is what the call is for: a resource, a ranking, an order, a vector by its size or length."""
     is_vector = is_of_other_size(found) or lengths_of(found) is not None
-    return is_vector or (bodies.are_of_resource and "[" not in path) or is_ranking(found.new)
+    return is_vector or found.whole or (bodies.are_of_resource and "[" not in path) or is_ranking(found.new)
 
 
 def is_ranking(value: Json) -> bool:

@@ -182,14 +182,14 @@ class _Leftover:
         return replace(found, old=None) if found.old is ABSENT else replace(found, new=None)
 
     def _ranking_of(self, found: Difference) -> Difference | None:
-        """The whole ranking, where another document stands at a place of it."""
-        if self._is_request or found.renamed or found.route[-1:] != ("index",):
+        """The whole ranking, where another document stands at a place of it, or all stand in another order."""
+        if self._is_request or found.renamed or not (found.whole or found.route[-1:] == ("index",)):
             return None
-        ways = found.old_route[:-2], found.new_route[:-2]
+        ways = found.routes if found.whole else (found.old_route[:-2], found.new_route[:-2])
         old, new = self._bodies.at(ways)
         if not is_ranking(old) or not is_ranking(new):
             return None
-        return replace(found, old_route=ways[0], new_route=ways[1], old=old, new=new)
+        return replace(found, old_route=ways[0], new_route=ways[1], old=old, new=new, whole=False)
 
     # --- what says nothing by itself ---------------------------------------------------------------------------------
 

@@ -68,7 +68,9 @@ def _origin_of(bodies: Bodies) -> str:
 
 
 def _kind_of(found: Difference) -> str:
-    return "the ranking of " if is_ranking(found.old) else ""
+    if is_ranking(found.old):
+        return "the ranking of "
+    return "the order of " if found.whole else ""
 
 
 def _is_item(bodies: Bodies, found: Difference, rule: str) -> bool:

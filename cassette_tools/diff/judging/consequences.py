@@ -6,14 +6,12 @@ import re
 from itertools import pairwise
 
 from cassette_tools.data.drift import (
-    ANOTHER_VERDICT,
     LEAKED,
     LEFT_NULL,
     MOVED_API,
     OF_A_BATCH,
     OF_A_CALL,
     OF_A_QUESTION,
-    OTHER_SCALE,
     OTHER_VERSION,
     QUESTION,
     SIZE,
@@ -29,6 +27,7 @@ from cassette_tools.diff.judging.given_back import GIVEN_BACK_WHOLE, asked_for
 from cassette_tools.diff.judging.models import is_asked_for, is_deciding
 from cassette_tools.diff.judging.roots import root_of
 from cassette_tools.diff.judging.said_again import of_its_call, of_the_text
+from cassette_tools.diff.judging.scored import decided_by_score
 from cassette_tools.diff.judging.settings import CAME_OR_WENT, counted_out, decided_by, forced, of_its_tool, switched
 from cassette_tools.diff.judging.sides import interactions_of, usages_of
 from cassette_tools.diff.pairing.provenance import is_stand_in
@@ -163,16 +162,6 @@ def _of_its_version(change: Change, mates: list[Change]) -> Change | None:
     if change.rule not in ("wire-field-removed", "wire-null-field-removed"):
         return None
     return next((root for root in mates if root.circumstance == OTHER_VERSION), None)
-
-
-def _flagged(change: Change, mates: list[Change]) -> Change | None:
-    """What the model decided by a score: whether a text is flagged, and in which category; or another order."""
-    if change.circumstance != ANOTHER_VERDICT:
-        return None
-    name = change.path.rpartition(".")[2]
-    decided = [each for each in mates if each.path.endswith((f".categories.{name}", ".flagged"))]
-    ranked = (each for each in mates if each.circumstance == OTHER_SCALE or each.subject.startswith("the ranking of "))
-    return next(iter(decided), None) or next(ranked, None)
 
 
 def _of_its_object(change: Change, mates: list[Change]) -> Change | None:
@@ -332,7 +321,7 @@ _FINDERS = (
     _of_its_version,
     of_the_text,
     of_its_call,
-    _flagged,
+    decided_by_score,
     _of_its_object,
     _of_the_end,
     _of_its_state,

@@ -17,6 +17,7 @@ from cassette_tools.diff.messages.part_notes import (
 from cassette_tools.diff.messages.parts import (
     content_key,
     echo_of_part,
+    is_ranked,
     key_of,
     kind_of_part,
     name_of_part,
@@ -24,7 +25,8 @@ from cassette_tools.diff.messages.parts import (
 )
 from cassette_tools.diff.texts.text import similarity
 from cassette_tools.diff.values.freeform import dotted, json_changes
-from cassette_tools.diff.values.matching import align_by_key
+from cassette_tools.diff.values.lists import couples_of
+from cassette_tools.diff.values.matching import align_by_key, at_places
 from cassette_tools.model import ABSENT, Blob, File, Generic, Uri
 from cassette_tools.places import value_at
 
@@ -46,6 +48,9 @@ def other_part_changes(
 ) -> Iterator[Change]:
     """Media, the provider's own tools, and parts that nobody knows."""
     lefts, rights = _others(old), _others(new)
+    if origin == "response" and not scene.is_cross_provider:
+        yield from _ranked_changes(scene, [*filter(is_ranked, lefts)], [*filter(is_ranked, rights)], at)
+        lefts, rights = ([each for each in side if not is_ranked(each)] for side in (lefts, rights))
     couples = _couples(lefts, rights) if lefts != rights else []
     counted: set[str] = set()  # the kinds of which it is told how many there are
     for left, right in couples:
@@ -58,6 +63,18 @@ def other_part_changes(
             if told is not change:
                 counted.add(kind_of_part(part))
             yield told
+
+
+def _ranked_changes(scene: Scene, old: Sequence[Generic], new: Sequence[Generic], at: str) -> Iterator[Change]:
+    """How many there are of a list in the order of its rank. Which ones, and in which order, is compared as sent."""
+    if not old or not new:
+        return
+    found = couples_of([each.content for each in old], [each.content for each in new]).pairs
+    couples: list[_Couple] = [*at_places(found, old, new)]
+    gone, come = _alone(couples, kind_of_part(old[0]))
+    if bool(gone) != bool(come):
+        one = _one_sided(scene, (gone or come)[0], at, "response", added=bool(come))
+        yield _as_count(one, couples, kind_of_part(old[0]))
 
 
 def _couples(old: Sequence[Part], new: Sequence[Part]) -> list[_Couple]:

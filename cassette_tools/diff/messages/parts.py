@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from cassette_tools._record import replace
 from cassette_tools.diff.changes.places import place_of
+from cassette_tools.data.wire import RANKED
 from cassette_tools.diff.pairing.asked import part_key
 from cassette_tools.model import (
     Blob,
@@ -26,6 +27,7 @@ from cassette_tools.model import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
+    from typing import TypeGuard
 
     from cassette_tools.diff.changes.change import Change
     from cassette_tools.diff.changes.scene import Scene
@@ -34,10 +36,10 @@ if TYPE_CHECKING:
 
 def couple_parts(scene: Scene, side: str, old: Sequence[Part], new: Sequence[Part]) -> None:
     """Note which element of the content became which: the parts of a kind in their order. Calls of tools and their
-    results are coupled where they are compared, in whatever order they stand.
+    results are coupled where they are compared, in whatever order they stand; those of a ranking as they were sent.
     """
     for kind in dict.fromkeys(part.type for part in old if part.type not in ("tool_call", "tool_call_response")):
-        lefts, rights = ([part for part in parts if part.type == kind] for parts in (old, new))
+        lefts, rights = ([part for part in parts if part.type == kind and not is_ranked(part)] for parts in (old, new))
         for left, right in zip(lefts, rights, strict=False):
             scene.couple(side, left.pointer, right.pointer)
 
@@ -88,6 +90,14 @@ def kind_of_part(part: Part) -> str:
     if isinstance(part, ServerToolCall | ServerToolCallResponse):
         return f"{part.type} {part.name}"
     return part.kind if isinstance(part, Generic) else part.type
+
+
+def is_ranked(part: Part) -> TypeGuard[Generic]:
+    """Whether it is one of a list in which the nearest comes first: which is which, says what it holds."""
+    return isinstance(part, Generic) and part.kind in _RANKED
+
+
+_RANKED = frozenset(row.name for row in RANKED)
 
 
 def name_of_part(part: Part) -> str:

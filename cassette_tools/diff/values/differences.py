@@ -275,8 +275,16 @@ def _paired(
     rest_old, rest_new = _without(old, lefts), _without(new, rights)
     left, right = [old[i] for i in rest_old], [new[j] for j in rest_new]
     found = couples_of(left, right)
-    pairs = sorted([*told, *at_places(found.pairs, rest_old, rest_new)], key=place_in_new)
-    return pairs, (found.names or (left, right)) if found.moved else None
+    placed = at_places(found.pairs, rest_old, rest_new)
+    order = (found.names or _numbers_of(placed, left) or (left, right)) if found.moved else None
+    return sorted([*told, *placed], key=place_in_new), order
+
+
+def _numbers_of(pairs: list[Indices], old: list[Json]) -> tuple[list[Json], list[Json]] | None:
+    """Elements without names by their numbers in the old list, those that are in both; words and numbers say more."""
+    numbers = [i for i, j in pairs if i is not None and j is not None]
+    is_nested = all(isinstance(each, dict | list) for each in old)
+    return ([*sorted(numbers)], [*numbers]) if is_nested else None
 
 
 def _told(
