@@ -62,6 +62,7 @@ OF_FAILURES, OFFERED, SDK_METHOD = "two failures", "a tool that is offered now",
 IN_SOME_EVENTS, MOVED = "in some events", "at another element"
 IN_EVERY_EVENT, IN_LAST_EVENT = "in every event now", "in the last event alone now"
 TOLD_NOW, KNOWN, MOVED_API = "told now", "known from other calls", "the same provider"
+READ_OFF = "read off an image or a sound"
 OTHER_NORMAL = "one normal end for another"
 SUMMED_UP = "a summary of it"
 SPOKEN, SETTING, CHOSEN = "words for a person", "a setting of both", "chosen by the user"
@@ -713,6 +714,13 @@ JUDGEMENTS = (
         "a client that finds its answer by a mark in the text does not find it",
         "the answer has another form: {note}",
         circumstance=FORM,
+    ),
+    _row(
+        "text-changed",
+        "behavior",
+        "the very words of a page or a recording are asked for: what is lost is lost to all who search or quote them",
+        "other words were read: {note}",
+        circumstance=READ_OFF,
     ),
     _row(
         "text-facts-changed",

@@ -160,3 +160,18 @@ MEDIA: tuple[Endpoint, ...] = (
         sources=(("Mistral API: OCR", "https://docs.mistral.ai/capabilities/document_ai/basic_ocr/"),),
     ),
 )
+
+
+@record
+class ReadOff:
+    """An operation of which the answer is the very words of what was sent."""
+
+    operation: str
+    reason: str
+
+
+READ_OFF = (
+    ReadOff(operation="ocr", reason="the words on a page: one that is lost is lost to all who search or quote it"),
+    ReadOff(operation="transcription", reason="the words that were said: a subtitle, a record, a command"),
+)
+"""A translation is none: there are many ways to say the same in another language."""

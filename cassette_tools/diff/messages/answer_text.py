@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from cassette_tools._record import record, replace
-from cassette_tools.data.drift import BESIDE_CALL, BOTH_CUT, CUT_OFF, FORM, MADE_UP, OTHER_SHAPE, SHIFTED
+from cassette_tools.data.drift import BESIDE_CALL, BOTH_CUT, CUT_OFF, FORM, MADE_UP, OTHER_SHAPE, READ_OFF, SHIFTED
 from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.scene import volatile_changes
 from cassette_tools.diff.messages.arguments import other_shape, schema_of
 from cassette_tools.diff.messages.made_up import cut_after_few, is_made_up_anew
 from cassette_tools.diff.messages.part_notes import shift_of
 from cassette_tools.diff.messages.parts import in_texts, joined_text, tool_calls
+from cassette_tools.diff.messages.read_off import is_read_otherwise
 from cassette_tools.diff.messages.reasoning import moved_whole
 from cassette_tools.diff.messages.text_notes import has_thinking, last_words, note_of, openings
 from cassette_tools.diff.messages.written_calls import written_call_changes
@@ -125,6 +126,8 @@ def _reading(
     if expected is not None:
         return expected
     note = note_of(change, *said, change.rule)
+    if change.rule == "text-reworded" and is_read_otherwise(scene, *said):
+        return "text-changed", READ_OFF, note
     if marks:
         return change.rule if change.rule == _FACTS else "text-changed", FORM, marks + note
     if change.rule in _CUT and _is_cut_off(scene, *said):

@@ -1,0 +1,36 @@
+"""Words that were read off an image or heard in a sound: they are the data, and no other words say the same."""
+
+from __future__ import annotations
+
+import re
+
+from cassette_tools.data.operations import READ_OFF
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cassette_tools.diff.changes.scene import Scene
+    from cassette_tools.model import Interaction, Json
+
+_READ_OFF = frozenset(row.operation for row in READ_OFF)
+
+
+def is_read_otherwise(scene: Scene, old: str, new: str) -> bool:
+    """Whether other words were found in the same thing. Capitals, stops and marks around them are no words."""
+    calls = scene.old.llm, scene.new.llm
+    if any(call is None or call.operation_name not in _READ_OFF for call in calls):
+        return False
+    return _words(old) != _words(new) and _given(scene.old) == _given(scene.new)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
+def _given(interaction: Interaction) -> tuple[object, ...]:
+    """What was to be read, or heard."""
+    call, body = interaction.llm, interaction.request.body.json
+    members: tuple[Json, ...] = tuple(body.get(name) for name in _HOLDERS) if isinstance(body, dict) else ()
+    return call and call.input_messages, members
+
+
+_HOLDERS = ("document", "file", "file_id", "url", "input", "audio")
