@@ -13,7 +13,7 @@ from cassette_tools.diff.texts.text import json_document
 from cassette_tools.diff.values.differences import words_of
 from cassette_tools.diff.values.freeform import dotted, json_changes, json_type
 from cassette_tools.diff.values.ids import are_made_names
-from cassette_tools.diff.values.made_names import are_drawn_alike
+from cassette_tools.diff.values.made_names import are_drawn_alike, form_of
 from cassette_tools.diff.values.scores import is_emptied
 from cassette_tools.diff.values.wrapped import only_text
 from cassette_tools.model import ABSENT
@@ -67,7 +67,7 @@ def ruled(ledger: Ledger, spot: Spot) -> tuple[str, str]:
 
 def _rule_of(ledger: Ledger, spot: Spot) -> str:
     bodies, found = ledger.bodies, spot.found
-    quiet = _rule_of_strings(bodies, found)
+    quiet = _rule_of_strings(bodies, found) or _rule_of_made_key(bodies, found)
     if quiet is not None:
         return quiet
     return _rule_of_request(ledger, found) if bodies.is_request else _rule_of_response(bodies, spot)
@@ -85,6 +85,15 @@ def _rule_of_strings(bodies: Bodies, found: Difference) -> str | None:
         ids.define(old, new)
         return "id-changed"
     return "json-formatting-changed" if _is_same_document(old, new) else None
+
+
+def _rule_of_made_key(bodies: Bodies, found: Difference) -> str | None:
+    """The noise that a key is which is an id, made anew."""
+    old, new = (str(way[-1]) for way in found.routes) if found.renamed else ("", "")
+    if not form_of(old) or not form_of(new):
+        return None
+    bodies.scene.ids.define(old, new)
+    return "id-changed"
 
 
 def _is_same_document(old: str, new: str) -> bool:

@@ -153,7 +153,7 @@ _CIRCUMSTANCES: dict[str, Callable[[Difference], str | None]] = {
 
 def _shown_values(found: Difference, rule: str) -> tuple[Json, Json]:
     if found.renamed:
-        return _shown_names(found)
+        return _shown_names(found) if rule != "id-changed" else (str(found.old_route[-1]), str(found.new_route[-1]))
     show = _how_shown(found, rule)
     return found.values if show is None else (show(found.old), show(found.new))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from cassette_tools._record import record
 from cassette_tools.diff.values.freeform import are_same, json_type
 from cassette_tools.diff.values.lists import couples_of
+from cassette_tools.diff.values.made_names import form_of
 from cassette_tools.diff.values.matching import at_places, place_in_new
 from cassette_tools.model import ABSENT
 from cassette_tools.source.json_tree import pointer_from_route
@@ -16,7 +17,7 @@ KIND = "type"  # the name under which elements of a list say of what kind they a
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from cassette_tools.diff.values.matching import Indices
     from cassette_tools.model import Json, Route
@@ -164,6 +165,10 @@ def _renamed_keys(old: dict[str, Json], new: dict[str, Json]) -> Iterator[tuple[
     """
     gained = {key: new[key] for key in new if key not in old}
     lost = [key for key in old if key not in new]
+    for former, drawn in _made_anew(old, new, lost, gained):
+        del gained[drawn]
+        lost.remove(former)
+        yield former, drawn
     # Of two objects that share no key, the one is no later version of the other: an error, and an answer.
     strange = min(len(old), len(new)) > 1 and len(gained) == len(new)
     for is_same in (_is_same_value,) if strange else (_is_same_value, _is_alike):
@@ -173,6 +178,15 @@ def _renamed_keys(old: dict[str, Json], new: dict[str, Json]) -> Iterator[tuple[
                 del gained[other]
                 lost.remove(key)
                 yield key, other
+
+
+def _made_anew(
+    old: dict[str, Json], new: dict[str, Json], lost: list[str], gained: Iterable[str]
+) -> list[tuple[str, str]]:
+    """Keys that are ids, made anew: what stands under them says which is which."""
+    before, after = ([key for key in keys if form_of(key)] for keys in (lost, gained))
+    pairs = couples_of([old[key] for key in before], [new[key] for key in after]).pairs
+    return [(before[i], after[j]) for i, j in pairs if i is not None and j is not None]
 
 
 def _first_same(is_same: _IsSame, key: str, value: Json, gained: dict[str, Json]) -> str | None:
