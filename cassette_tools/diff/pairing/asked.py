@@ -63,14 +63,17 @@ def steps_of(interaction: Interaction) -> Hashable:
     than two of them is equal to nothing else.
     """
     call = interaction.llm
-    if call is None or not any(part.type == "tool_call_response" for part in _last(call)):
-        return id(interaction)
-    steps = [each for each in call.input_messages if _is_step(each)]
-    if len(steps) < _TWO_STEPS:
+    steps = [] if call is None else [each for each in call.input_messages if _is_step(each)]
+    if call is None or len(steps) < _TWO_STEPS or not _brings_results(call):
         return id(interaction)
     asked = tuple(message_key(message) for message in call.input_messages if not _is_step(message))
     system = tuple(map(part_key, call.system_instructions))
     return (system, asked, tuple(sorted(repr(message_key(message)) for message in steps)))
+
+
+def _brings_results(call: LLMCall) -> bool:
+    """Whether the last message has the results of tools."""
+    return any(part.type == "tool_call_response" for part in _last(call))
 
 
 def course_of(interaction: Interaction) -> tuple[Hashable, int]:
