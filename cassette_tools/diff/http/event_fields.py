@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cassette_tools._record import replace
-from cassette_tools.data.drift import IN_EVERY_EVENT, IN_LAST_EVENT, IN_SOME_EVENTS, MOVED_APART
+from cassette_tools.data.drift import IN_SOME_EVENTS, MOVED_APART
 from cassette_tools.data.wire import BUILD, BY_CONTENT, FOREIGN, INTERIM, NUMBERED, OPEN, READ_FIRST
 from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.scene import volatile_changes
@@ -18,6 +18,7 @@ from cassette_tools.diff.http.event_kinds import (
     types_in_words,
 )
 from cassette_tools.diff.http.event_paths import containers_of, in_body, is_spare, last_name, names_of
+from cassette_tools.diff.http.gathered import gathered
 from cassette_tools.diff.pairing.provenance import upstream_of
 from cassette_tools.diff.values.freeform import is_same_json
 from cassette_tools.model import ABSENT
@@ -79,14 +80,12 @@ class Comparison:
 
     def _gathered(self, path: str) -> Iterator[Change]:
         """A field that stood in every event and stands in the last one alone now, or the other way round."""
-        if not path or _lies_in(path, self._elsewhere) or _PIECE in names_of(path):
-            return
         sides = self._old, self._new
-        ways = [_way_of(side, path) for side in sides]
-        if set(ways) == {IN_EVERY_EVENT, IN_LAST_EVENT}:
+        way = "" if not path or _lies_in(path, self._elsewhere) or _PIECE in names_of(path) else gathered(path, *sides)
+        if way:
             self._elsewhere.add(path)
-            old, new = (each.sight(*each.holders[path][0]) for each in sides)
-            yield replace(self._change("event-presence-changed", path, old, new), circumstance=ways[1])
+            old, new = (each.sight(*next(iter(each.holders[path]))) for each in sides)
+            yield replace(self._change("event-presence-changed", path, old, new), circumstance=way)
 
     def _presence_change(self, path: str) -> Iterator[Change]:
         """A field that other events of the kind carry. Streams of another number of events are not compared so: which
@@ -301,18 +300,6 @@ def _presence_rule(path: str, holder: Kind, *, added: bool) -> str:
     if holder.says_nothing(path):
         return "wire-null-field-removed"
     return "wire-volatile-field-removed" if is_spare(path) else "wire-field-removed"
-
-
-def _way_of(kind: Kind, path: str) -> str:
-    """In which of the events that could have it a field stands: in all, or in the last alone; "" for all else."""
-    holder = path.rpartition(".")[0]
-    able, having = (kind.filled(each) for each in (holder, path))
-    if len(able) < _SEVERAL:
-        return ""
-    return IN_EVERY_EVENT if having == able else IN_LAST_EVENT if having == able[-1:] else ""
-
-
-_SEVERAL = 2  # events
 
 
 def _lies_in(path: str, above: Iterable[str]) -> bool:
