@@ -52,6 +52,7 @@ TOLD: tuple[tuple[str, str | None, str | None, int, tuple[str, str], str], ...] 
     ("Retry-After", None, "7", 429, ("header-added", "a new response header retry-after: 7"), "SDKs wait"),
     ("X-Should-Retry", "true", "false", 500, ("header-changed", "the response header x-should-retry true became false"), "SDKs give up"),
     ("OpenAI-Version", "2020-10-01", "2031-01-01", 200, ("header-changed", "the response header openai-version 2020-10-01 became 2031-01-01"), "another API"),
+    ("X-Zero-Data-Retention", "false", "true", 200, ("header-changed", "the response header x-zero-data-retention false became true"), "another policy"),
     ("X-Amzn-ErrorType", "A", "B", 400, ("header-changed", "the response header x-amzn-errortype A became B"), "SDKs raise it"),
 )  # fmt: skip
 
