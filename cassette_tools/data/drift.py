@@ -63,6 +63,7 @@ IN_SOME_EVENTS, MOVED = "in some events", "at another element"
 IN_EVERY_EVENT, IN_LAST_EVENT = "in every event now", "in the last event alone now"
 TOLD_NOW, KNOWN, MOVED_API = "told now", "known from other calls", "the same provider"
 READ_OFF = "read off an image or a sound"
+OTHER_LANGUAGE = "in another language"
 OTHER_NORMAL = "one normal end for another"
 SUMMED_UP = "a summary of it"
 SPOKEN, SETTING, CHOSEN = "words for a person", "a setting of both", "chosen by the user"
@@ -721,6 +722,13 @@ JUDGEMENTS = (
         "the very words of a page or a recording are asked for: what is lost is lost to all who search or quote them",
         "other words were read: {note}",
         circumstance=READ_OFF,
+    ),
+    _row(
+        "text-changed",
+        "behavior",
+        "who asked in one language is answered in another: whatever it says, it reads otherwise",
+        "the answer is in another language, {note}",
+        circumstance=OTHER_LANGUAGE,
     ),
     _row(
         "text-facts-changed",

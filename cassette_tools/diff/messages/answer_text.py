@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 
 from cassette_tools._record import record, replace
-from cassette_tools.data.drift import BESIDE_CALL, BOTH_CUT, CUT_OFF, FORM, MADE_UP, OTHER_SHAPE, READ_OFF, SHIFTED
+from cassette_tools.data.drift import (
+    BESIDE_CALL,
+    BOTH_CUT,
+    CUT_OFF,
+    FORM,
+    MADE_UP,
+    OTHER_LANGUAGE,
+    OTHER_SHAPE,
+    READ_OFF,
+    SHIFTED,
+)
 from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.scene import volatile_changes
 from cassette_tools.diff.messages.arguments import other_shape, schema_of
@@ -122,9 +132,9 @@ def _reading(
     marks = "" if asked.is_title else _marks_note(scene, parts, sides)
     if _leads_to_call(change, asked):
         return _beside_call(change, parts, said, marks)
-    expected = _expected(scene, change, said)
-    if expected is not None:
-        return expected
+    own = _in_other_language(asked, said) or _expected(scene, change, said)
+    if own is not None:
+        return own
     note = note_of(change, *said, change.rule)
     if change.rule == "text-reworded" and is_read_otherwise(scene, *said):
         return "text-changed", READ_OFF, note
@@ -134,6 +144,18 @@ def _reading(
         return change.rule, CUT_OFF, last_words(said[1])
     shape = _shape_note(scene, sides) if change.rule == _FACTS else ""
     return change.rule, OTHER_SHAPE if shape else None, shape or note
+
+
+def _in_other_language(asked: Asked, said: tuple[str, str]) -> tuple[str, str, str] | None:
+    """The same where the same question is answered in another language, beyond doubt."""
+    if asked.words[0] != asked.words[1]:
+        return None
+    from cassette_tools.diff.texts.languages import other_language
+
+    languages = other_language(*said)
+    if languages is None:
+        return None
+    return "text-changed", OTHER_LANGUAGE, f"{' → '.join(languages)}: {openings(*said)}"
 
 
 def _expected(scene: Scene, change: TextChange, said: tuple[str, str]) -> tuple[str, str, str] | None:

@@ -7,8 +7,8 @@ repeats what an earlier answer or tool gave: each change carries an `echo` by wh
 from __future__ import annotations
 
 from cassette_tools._record import replace
-from cassette_tools.diff.changes.places import place_of
 from cassette_tools.data.wire import RANKED
+from cassette_tools.diff.changes.places import place_of
 from cassette_tools.diff.pairing.asked import part_key
 from cassette_tools.model import (
     Blob,

@@ -384,4 +384,8 @@ def _what_is_left(scene: Scene, old: Sequence[Part], new: Sequence[Part], leaked
 
 
 def _kinds(parts: Sequence[Reasoning]) -> str:
-    return " and ".join(sorted({part.kind for part in parts} | {"encrypted" for part in parts if part.encrypted}))
+    kinds = {_PLAN if part.kind == "plan" else part.kind for part in parts}
+    return " and ".join(sorted(kinds | {"encrypted" for part in parts if part.encrypted}))
+
+
+_PLAN = "tool_plan"  # what Cohere calls it: a plan of the calls to come

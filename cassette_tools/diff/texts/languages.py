@@ -1,0 +1,48 @@
+"""In which language a text is, where that is beyond doubt."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from cassette_tools.data.languages import LANGUAGES, SCRIPTS
+
+
+def other_language(old: str, new: str) -> tuple[str, str] | None:
+    """The languages of two texts, where both are known and not the same."""
+    before, after = _language_of(old), _language_of(new)
+    return (before, after) if before and after and before != after else None
+
+
+def _language_of(text: str) -> str:
+    """What the text is written in; "" where it is too short, is no prose, or might be another language."""
+    letters = [letter for letter in text if letter.isalpha()]
+    return _by_letters(letters) or _by_words(re.findall(r"[^\W\d_]+", text.lower()))
+
+
+def _by_letters(letters: list[str]) -> str:
+    if len(letters) < _LETTERS:
+        return ""
+    for script in SCRIPTS:
+        if sum(script.first <= each <= script.last for each in letters) >= _SHARE_OF_SCRIPT[
+            script.name == "Japanese"
+        ] * len(letters):
+            return script.name
+    return ""
+
+
+_LETTERS = 8
+_SHARE_OF_SCRIPT = (0.6, 0.2)  # of the letters: names may stand in Latin ones; of a Japanese text many are Chinese
+
+
+def _by_words(words: list[str]) -> str:
+    """The language of which the small words are: many, several of them, and few of any other."""
+    counts = Counter(words)
+    met = sorted(((sum(counts[each] for each in row.words), row) for row in LANGUAGES), key=lambda pair: -pair[0])
+    (most, best), (second, _) = met[:2]
+    is_plain = most >= _SHARE * len(words) and most >= _FEWEST and most >= _TIMES * second
+    return best.name if is_plain and len(best.words & counts.keys()) >= _DIFFERENT else ""
+
+
+_FEWEST, _DIFFERENT = 3, 2  # small words, and how many of them are not the same
+_SHARE, _TIMES = 0.15, 3  # of all words; how many times as often as those of the next language
