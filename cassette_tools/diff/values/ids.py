@@ -103,7 +103,7 @@ class Correlation:
     def __init__(self) -> None:
         self._couples: dict[str, set[str]] = {}
         self._ranks: dict[str, tuple[int, int]] = {}  # of those that texts are searched for: the longest first
-        self._begun: dict[str, list[str]] = {}  # these by how they begin
+        self._ended: dict[str, list[str]] = {}  # these by how they end: many begin alike (``chatcmpl-``)
         self._known_new: dict[str, str] = {}  # with the old id that it was met with first
         self._parts: dict[str, set[str]] = {}  # ids within what answers gave: in an address, in a name of a resource
         self._answers: list[tuple[str, str]] = []
@@ -122,7 +122,7 @@ class Correlation:
             return False
         if old not in self._couples and len(old) >= _LONG:
             self._ranks[old] = -len(old), len(self._ranks)
-            self._begun.setdefault(old[:_LONG], []).append(old)
+            self._ended.setdefault(old[-_LONG:], []).append(old)
         self._couples.setdefault(old, set()).add(new)
         self._known_new.setdefault(new, old)
         self.define_parts(old, new)
@@ -217,10 +217,10 @@ class Correlation:
         return old == new
 
     def _names_in(self, text: str) -> list[str]:
-        """The ids that stand in a text, by their rank; of many, those are looked for that begin as a piece of it."""
+        """The ids that stand in a text, by their rank; of many, those are looked for that end as a piece of it."""
         if len(text) < len(self._ranks):
-            begun = ((at, self._begun.get(text[at : at + _LONG], ())) for at in range(len(text) - _LONG + 1))
-            found = {name for at, names in begun for name in names if text.startswith(name, at)}
+            ended = ((end, self._ended.get(text[end - _LONG : end], ())) for end in range(_LONG, len(text) + 1))
+            found = {name for end, names in ended for name in names if text.endswith(name, 0, end)}
         else:
             found = {name for name in self._ranks if name in text}
         return sorted(found, key=self._ranks.__getitem__)
