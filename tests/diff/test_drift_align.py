@@ -275,6 +275,18 @@ def test_only_what_depends_has_an_order(heard: str, model: str, level: str, why:
     assert [each.level for each in found if each.rule == "interaction-reordered"] == [level], why
 
 
+def test_requests_without_a_message_have_no_steps() -> None:
+    def listed(thing: str):
+        asked = exchange(
+            "", {"object": "list", "data": [{"id": "nine", "object": thing}]}, url=f"https://api.openai.com/v1/{thing}s"
+        )
+        asked["request"]["method"] = "GET"
+        return recording(asked).interactions
+
+    found = align_interactions(listed("model"), listed("file"))
+    assert [(pair.old is None, pair.new is None) for pair in found] == [(True, False), (False, True)]
+
+
 def test_an_answer_to_the_same_request_has_new_fields():
     old = recording(exchange(question(), answer("Yes.")))
     again = {**answer("Yes."), "service_tier": "default"}

@@ -59,12 +59,7 @@ _ANSWERED = (
 _UNTOLD = ("noise", "off")
 _CACHING = re.compile(r"cache|\bttl\b")  # in the names of settings that are about caching
 _INPUT = "input_tokens"
-_KINDS = {
-    "cache": ("cache",),
-    "thinking": ("reasoning", "thought"),
-    "input": ("input", "prompt"),
-    "total": ("total",),
-}
+_KINDS = {"cache": ("cache",), "thinking": ("reasoning", "thought"), "input": ("input", "prompt"), "total": ("total",)}
 """By the words in the name of a count; any other is one of the output."""
 
 
