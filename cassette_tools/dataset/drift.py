@@ -6,13 +6,13 @@ digests differ are read, where they still are what was indexed; of the others th
 
 from __future__ import annotations
 
-from cassette_tools._record import record
+from cassette_tools._record import record, replace
 from cassette_tools.dataset.by_columns import report_by_columns
 from cassette_tools.dataset.digests import digest_of
 from cassette_tools.dataset.query import MEMORY, engine
 from cassette_tools.dataset.reading import contents_of, remembered
 from cassette_tools.diff.suites.suite import drift_between, each_compared, told_together
-from cassette_tools.diff.suites.totals import COUNTS, NAMES, added_up, worst_of
+from cassette_tools.diff.suites.totals import COUNTS, NAMES, WITH_COST, added_up, named, worst_of
 from cassette_tools.errors import SourceError
 from cassette_tools.load import load_source
 from cassette_tools.one_file import OneFile
@@ -106,7 +106,7 @@ def nights(old: Dataset, new: Dataset, memory: int = MEMORY) -> Nights:
     """Which recordings of two datasets belong together, and which of them differ."""
     tables = {"old_interactions": old.table("interactions"), "new_interactions": new.table("interactions")}
     with engine(tables, memory) as connection:
-        sums = ", ".join(f"sum({name}) AS {name}" for name in COUNTS)
+        sums = ", ".join([f"sum({name}) AS {name}" for name in COUNTS] + [f"nullif(count(cost), 0) AS {WITH_COST}"])
         for side in ("old", "new"):
             connection.execute(_SIDE.format(side=side, sums=sums))
         connection.execute("CREATE TEMP TABLE pairs (old_path VARCHAR, new_path VARCHAR)")
@@ -155,22 +155,19 @@ def _differing(connection: DuckDBPyConnection) -> Iterator[Differing]:
 
 def _alike(connection: DuckDBPyConnection) -> dict[tuple[str, str], Unread]:
     """How many are alike, and their sums."""
-    counts = ("calls", *COUNTS)
+    counts = ("calls", *COUNTS, WITH_COST)
     sums = ", ".join(f"sum({side}.{name})" for name in counts for side in ("old", "new"))
     rows = _rows(
         connection,
         f"SELECT new.provider_name, new.model, count(*), {sums} FROM {_JOINED} WHERE {_ALIKE} GROUP BY ALL",
     )
-    names = {side: _names(connection, side) for side in ("old", "new")}
+    own = _names(connection)
     found = {}
     for provider, model, recordings, *amounts in rows:
-        asked = provider, model
         sides = zip(amounts[::2], amounts[1::2], strict=True)
-        totals = Totals(
-            counts={name: (_amount(old), _amount(new)) for name, (old, new) in zip(counts, sides, strict=True)},
-            names={name: (names["old"][asked][name], names["new"][asked][name]) for name in NAMES},
-        )
-        found[asked] = Unread(recordings=recordings, totals=totals)
+        summed = {name: (_amount(old), _amount(new)) for name, (old, new) in zip(counts, sides, strict=True)}
+        names = added_up(own[provider, model])
+        found[provider, model] = Unread(recordings=recordings, totals=replace(names, counts=summed))
     return found
 
 
@@ -178,20 +175,32 @@ def _amount(value: Any) -> float | None:
     return value if value is None or isinstance(value, int) else round(float(value), 10)
 
 
-def _names(connection: DuckDBPyConnection, side: str) -> dict[tuple[str, str], dict[str, tuple[str, ...]]]:
-    """The names that one side of the recordings that are alike has, by who is asked."""
+def _names(connection: DuckDBPyConnection) -> dict[tuple[str, str], list[Totals]]:
+    """The names on either side of the recordings that are alike, by who is asked, and what became of them: only what
+    is asked and answered is alike.
+    """
     lists = ", ".join(
-        f"list(DISTINCT calls.{name} ORDER BY calls.{name}) FILTER (dialect IS NOT NULL)" for name in NAMES
+        f"list(DISTINCT calls.{name} ORDER BY calls.{name}) FILTER (dialect IS NOT NULL) AS {name}" for name in NAMES
     )
+    of_sides = (
+        f"SELECT new_path, new.provider_name, new.model, {lists} FROM {_JOINED} "
+        f"JOIN {side}_interactions calls ON calls.path = {side}_path WHERE {_ALIKE} GROUP BY ALL"
+        for side in ("old", "new")
+    )
+    olds, news = (", ".join(f"{side}.{name}" for name in NAMES) for side in ("one", "other"))
     rows = _rows(
         connection,
-        f"SELECT new.provider_name, new.model, {lists} FROM {_JOINED} "
-        f"JOIN {side}_interactions calls ON calls.path = {side}_path WHERE {_ALIKE} GROUP BY ALL",
+        "SELECT one.provider_name, one.model, count(*), {}, {} FROM ({}) one JOIN ({}) other USING (new_path) "
+        "GROUP BY ALL".format(olds, news, *of_sides),
     )
-    return {
-        (provider, model): {name: _each_once(found) for name, found in zip(NAMES, lists, strict=True)}
-        for provider, model, *lists in rows
-    }
+    found: dict[tuple[str, str], list[Totals]] = {}
+    for provider, model, recordings, *sides in rows:
+        known = [*map(_each_once, sides)]
+        own = zip(NAMES, known[: len(NAMES)], known[len(NAMES) :], strict=True)
+        one = named({}, {name: (old, new) for name, old, new in own})
+        steps = {name: {step: count * recordings for step, count in each.items()} for name, each in one.steps.items()}
+        found.setdefault((provider, model), []).append(replace(one, steps=steps))
+    return found
 
 
 def _each_once(joined: list[str | None] | None) -> tuple[str, ...]:

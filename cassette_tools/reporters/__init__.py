@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from cassette_tools.finding import Drift, Finding
     from cassette_tools.reporters._side_by_side import Sides
 
+    Step = tuple[tuple[str, ...], tuple[str, ...]]  # the names that only the old side has, those that only the new has
+
 
 @record
 class Excerpt:
@@ -66,12 +68,14 @@ class Provenance:
 
 @record
 class Totals:
-    """Sums over the recordings that were compared, old and new: ``None`` for a count that no answer has. `one_sided`
-    says how many recordings a sum leaves out, since only one of their sides reports it.
+    """Sums over the recordings that were compared, old and new: ``None`` for a count that no answer has. `names` are
+    all that either side has; `steps` what each recording has on one side only, and how many recordings have the same.
+    `one_sided` says how many recordings a sum leaves out, since only one of their sides reports it.
     """
 
     counts: Mapping[str, tuple[float | None, float | None]] = {}
     names: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+    steps: Mapping[str, Mapping[Step, int]] = {}
     one_sided: Mapping[str, int] = {}
 
 

@@ -9,15 +9,14 @@ from __future__ import annotations
 import re
 
 from cassette_tools._record import record, replace
-from cassette_tools.amounts import amounts_apart, counted
 from cassette_tools.data.telling import is_of_secret, standing
 from cassette_tools.reporters._head import change_in_words
 from cassette_tools.scenarios import labels_of
-from cassette_tools.words import cut, cut_to_change
+from cassette_tools.words import cut_to_change
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from cassette_tools.reporters import Cell, DriftReport, DriftSuite, Group
 
@@ -554,108 +553,3 @@ def _rows_folded(table: Table) -> Table:
         alike.setdefault(cells, []).append(name)
     rows = ((names[0] + (f" +{len(names) - 1}" if names[1:] else ""), cells) for cells, names in alike.items())
     return replace(table, rows=tuple(rows))
-
-
-# --- totals ----------------------------------------------------------------------------------------------------------
-
-_COUNTS = (("input_tokens", "tokens in"), ("output_tokens", "out"), ("cost", "cost"))
-_NAMES = (("sdk", "SDK"), ("request_model", "model asked"), ("response_model", "model answered"))
-
-
-def totals_in_words(suite: DriftSuite, told: Iterable[Entry]) -> list[str]:
-    """SDKs and models that changed and that no sentence tells of; tokens and cost."""
-    rules = {entry.rule for entry in told}
-    lines = [
-        f"{title}: {_apart_in_words(old, new)}"
-        for name, title in _NAMES
-        for old, new in [suite.totals.names.get(name, ((), ()))]
-        if {*old} != {*new} and not (title.startswith("model") and rules & _OF_MODELS)
-    ]
-    lines += _upstreams_in_words(suite)
-    counts = [
-        f"{title} {amounts_apart(old, new, is_cost=name == 'cost')}"
-        for name, title in _COUNTS
-        for old, new in [suite.totals.counts.get(name, (None, None))]
-        if old is not None and new is not None
-    ]
-    of = (
-        f"in th{'is' if suite.drifted == 1 else 'ese'} {counted(suite.drifted, 'recording')}: "
-        if suite.has_chosen_changes
-        else ""
-    )
-    return lines + ([of + "; ".join([", ".join(counts), *_left_out(suite)])] if counts else [])
-
-
-def _upstreams_in_words(suite: DriftSuite) -> list[str]:
-    """Who answers behind a gateway, where that is another: ``upstream of 5 recordings: Google → Azure (4), …``."""
-    counts: dict[str, int] = {}
-    for pair in suite.pairs:
-        old, new = pair.provenance.upstream
-        is_told = not suite.has_chosen_changes or worst_of(pair)
-        if old and new and {*old} != {*new} and is_told:
-            words = f"{'+'.join(sorted(old))} → {'+'.join(sorted(new))}"
-            counts[words] = counts.get(words, 0) + 1
-    named = sorted(counts, key=lambda each: -counts[each])[:_UPSTREAMS]
-    told = ", ".join(f"{each} ({counts[each]})" for each in named)
-    more = f" and {counted(len(counts) - len(named), 'other')}" if len(counts) > len(named) else ""
-    return [f"upstream of {counted(sum(counts.values()), 'recording')}: {told}{more}"] if counts else []
-
-
-_UPSTREAMS = 2  # changes of them that are told: one line
-
-
-def _left_out(suite: DriftSuite) -> list[str]:
-    """Which sums leave recordings out: ``not in the sums: 30 recordings with tokens out on one side only``."""
-    names: dict[int, list[str]] = {}
-    for name, title in (("input_tokens", "tokens in"), ("output_tokens", "tokens out"), ("cost", "cost")):
-        names.setdefault(suite.totals.one_sided.get(name, 0), []).append(title)
-    told = [
-        f"{counted(count, 'recording')} with {' and '.join(names[count])} on one side only" for count in names if count
-    ]
-    return [f"not in the sums: {', '.join(told)}"] if told else []
-
-
-def _apart_in_words(old: Sequence[str], new: Sequence[str]) -> str:
-    """Which names became which; all of them where some are only gone, or only new."""
-    gone, come = _without(old, new), _without(new, old)
-    before, after = (_versions(side) for side in ((gone, come) if gone and come else (old, new)))
-    if before.keys().isdisjoint(after):
-        return cut(change_in_words(_first(gone or old), _first(come or new)), _LIST)
-    told = [f"{_whole(name, before)} → {_told_versions(after[name])}" for name in before if name in after]
-    told += [f"{_whole(name, before)} is gone" for name in _without(before, after)]
-    told += [f"{_whole(name, after)} is new" for name in _without(after, before)]
-    return _listed(dict.fromkeys(told, 1))
-
-
-def _without(names: Iterable[str], others: Container[str]) -> list[str]:
-    return [name for name in names if name not in others]
-
-
-def _first(names: Sequence[str]) -> str:
-    """The first of many names, and how many there are beside them."""
-    left = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {left} more" if left > 0 else "")
-
-
-def _versions(names: Sequence[str]) -> dict[str, list[str]]:
-    """``{"OpenAI/Go": ["2.3.0", "2.7.1"]}``, the lowest first; what has no version has an empty one."""
-    found: dict[str, list[str]] = {}
-    for whole in sorted(names, key=lambda name: [int(number) for number in re.findall(r"\d+", name)]):
-        name, _, version = whole.rpartition(" ")
-        found.setdefault(name or whole, []).append(version if name else "")
-    return found
-
-
-def _whole(name: str, versions: Mapping[str, Sequence[str]]) -> str:
-    return f"{name} {_told_versions(versions[name])}".rstrip()
-
-
-def _told_versions(versions: Sequence[str]) -> str:
-    """A few versions, or the lowest and the highest of many."""
-    return f"{versions[0]} to {versions[-1]}" if len(versions) > _FEW_VERSIONS else ", ".join(versions)
-
-
-_FEW_VERSIONS = 3
-
-
-_OF_MODELS = {"response-model-changed", "request-parameter-changed"}

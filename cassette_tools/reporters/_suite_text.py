@@ -20,10 +20,10 @@ from cassette_tools.reporters._story import (
     sentence,
     story_of,
     table_of,
-    totals_in_words,
     turned,
 )
 from cassette_tools.reporters._told import shown_of
+from cassette_tools.reporters._totals import totals_in_words
 from cassette_tools.reporters.columns import fitted, heads_of
 from cassette_tools.reporters.ink import Ink
 from cassette_tools.words import cut, cut_to_change, without_end

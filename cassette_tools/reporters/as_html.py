@@ -26,11 +26,11 @@ from cassette_tools.reporters._story import (
     none_in_words,
     sentence,
     story_of,
-    totals_in_words,
     verdict_of,
     worst_of,
 )
 from cassette_tools.reporters._told import folded_in, of_errors, shown_of
+from cassette_tools.reporters._totals import totals_in_words
 from cassette_tools.reporters._trends import trends_of
 from cassette_tools.reporters.page import Mark, heat_of, page
 from cassette_tools.scenarios import labels_of

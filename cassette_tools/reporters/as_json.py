@@ -63,6 +63,11 @@ def suite(report: DriftSuite, style: Style) -> str:
                 for cell in report.matrix
             ],
             "totals": _totals(report.totals),
+            "steps": [
+                {"name": name, "old": list(old), "new": list(new), "recordings": count}
+                for name, steps in report.totals.steps.items()
+                for (old, new), count in steps.items()
+            ],
             **({"unread": report.unread_count} if report.unread else {}),
             **({"only": {"choices": list(report.only), "left_out": dict(report.left_out)}} if report.only else {}),
             "pairs": [_pair(pair, shown) for pair in report.pairs],

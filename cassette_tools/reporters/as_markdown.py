@@ -23,11 +23,11 @@ from cassette_tools.reporters._story import (
     sentence,
     story_of,
     table_of,
-    totals_in_words,
     verdict_of,
     worst_of,
 )
 from cassette_tools.reporters._told import folded_in, of_errors, of_lint
+from cassette_tools.reporters._totals import totals_in_words
 from cassette_tools.reporters.ink import Ink
 from cassette_tools.reporters.markup import LIMIT, code, html, plain
 from cassette_tools.words import cut

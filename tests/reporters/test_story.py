@@ -18,19 +18,19 @@ from cassette_tools.diff.suites.sides import folder
 from cassette_tools.diff.suites.suite import compare_suites
 from cassette_tools.errors import CassetteError
 from cassette_tools.finding import Drift, Said
-from cassette_tools.reporters import REPORTERS, Cell, DriftReport, DriftSuite, Provenance, Style, Totals
+from cassette_tools.reporters import REPORTERS, Cell, DriftReport, DriftSuite, Provenance, Style
 from cassette_tools.reporters._story import (
     Table,
     folded,
     left_in_words,
     story_of,
     table_of,
-    totals_in_words,
     turned,
     verdict_of,
     where,
 )
 from cassette_tools.reporters._suite_text import LINES
+from cassette_tools.reporters._totals import totals_in_words
 
 LEVELS = ("breaking", "behavior", "shape", "cosmetic", "noise")
 
@@ -535,30 +535,6 @@ def test_a_long_sentence_is_cut_between_words_and_keeps_its_place(width: int) ->
     whole = re.fullmatch(r"1× trip of a: (.*) …; cause: prompt", said)
     assert whole is not None
     assert long.startswith(f"{whole[1]} ")
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "line"),
-    [
-        (("A/Go 1", "B 2"), ("A/Go 3", "B 4"), "SDK: A/Go 1 → 3, B 2 → 4"),
-        (("A/Go 1", "B 2"), ("A/Go 3", "B 2"), "SDK: A/Go 1 → 3"),
-        (("A/Go 1", "A/Go 2"), ("A/Go 3",), "SDK: A/Go 1, 2 → 3"),
-        (("A 1.10", "B 1", "A 1.9"), ("C 7", "A 2.0"), "SDK: A 1.9, 1.10 → 2.0; B 1 is gone; C 7 is new"),
-        (tuple(f"A 1.{at}" for at in (10, 9, 2, 30)), ("A 2.0",), "SDK: A 1.2 to 1.30 → 2.0"),
-        (
-            tuple(f"sdk-of-a-long-name-{name} 1" for name in "ABCDEFGHIJ"),
-            tuple(f"sdk-of-a-long-name-{name} 2" for name in "ABCDEFGHIJ"),
-            "SDK: " + ", ".join(f"sdk-of-a-long-name-{name} 1 → 2" for name in "ABCDE") + " and 5 more",
-        ),
-        (("A 1",), ("B 1",), "SDK: A 1 → B 1"),
-        (("A",), ("B",), "SDK: A → B"),
-        ((), ("A 1",), "SDK: none → A 1"),
-        (tuple(f"{name} 1" for name in "ABCDEF"), ("G 1",), "SDK: A 1, B 1, C 1, D 1 and 2 more → G 1"),
-    ],
-)
-def test_versions(old: tuple[str, ...], new: tuple[str, ...], line: str) -> None:
-    suite = replace(suite_of({A: []}), totals=Totals(names={"sdk": (old, new)}))
-    assert totals_in_words(suite, ()) == [line]
 
 
 @pytest.mark.parametrize("name", ["text", "markdown", "html"])

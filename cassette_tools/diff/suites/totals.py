@@ -8,11 +8,13 @@ from cassette_tools.scenarios import most_asked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from cassette_tools.model import LLMCall, Recording
+    from cassette_tools.reporters import Step
 
 COUNTS = ("input_tokens", "output_tokens", "reasoning_output_tokens", "cost")
+WITH_COST = "calls_with_cost"  # of how many calls the cost is known
 _DIGITS = 10  # of a cost: what floating point adds is no amount
 NAMES = ("sdk", "request_model", "response_model")
 
@@ -35,17 +37,32 @@ def totals_of(old: Recording, new: Recording, provenance: Provenance) -> Totals:
     before, after = _calls(old), _calls(new)
     counts: dict[str, tuple[float | None, float | None]] = {"calls": (len(before), len(after))}
     counts.update({name: (_sum(before, name), _sum(after, name)) for name in COUNTS})
+    counts[WITH_COST] = (_with_cost(before), _with_cost(after))
     lacking = [any(call.usage is not None and call.usage.lacks_output for call in side) for side in (before, after)]
     if lacking in ([True, False], [False, True]):
         sums = counts["output_tokens"]
         counts["output_tokens"] = (None, sums[1]) if lacking[0] else (sums[0], None)
-    return Totals(counts=counts, names={name: getattr(provenance, name) for name in NAMES})
+    return named(counts, {name: getattr(provenance, name) for name in NAMES})
+
+
+def named(
+    counts: Mapping[str, tuple[float | None, float | None]],
+    names: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]],
+) -> Totals:
+    """The sums of one pair, with its names and what became of them."""
+    apart = {name: (_without(old, new), _without(new, old)) for name, (old, new) in names.items()}
+    return Totals(counts=counts, names=names, steps={name: {step: 1} for name, step in apart.items() if any(step)})
+
+
+def _without(names: Iterable[str], others: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in names if name not in others)
 
 
 def added_up(sums: Iterable[Totals]) -> Totals:
     """The sums of all of them, each over the recordings that report it on both sides; `one_sided` counts the others."""
     counts: dict[str, tuple[float | None, float | None]] = {}
     names: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+    steps: dict[str, dict[Step, int]] = {}
     one_sided: dict[str, int] = {}
     for each in sums:
         for name, (old, new) in each.counts.items():
@@ -57,7 +74,10 @@ def added_up(sums: Iterable[Totals]) -> Totals:
         for name, (olds, news) in each.names.items():
             known = names.get(name, ((), ()))
             names[name] = (_united(known[0], olds), _united(known[1], news))
-    return Totals(counts=counts, names=names, one_sided=one_sided)
+        for name, own in each.steps.items():
+            so_far = steps.setdefault(name, {})
+            so_far.update({step: so_far.get(step, 0) + count for step, count in own.items()})
+    return Totals(counts=counts, names=names, steps=steps, one_sided=one_sided)
 
 
 def worst_of(levels: Iterable[str]) -> str:
@@ -74,6 +94,11 @@ def _sum(calls: Iterable[LLMCall], name: str) -> float | None:
     counts = [getattr(call.usage, name) for call in calls if call.usage is not None]
     known = [count for count in counts if count is not None]
     return round(sum(known), _DIGITS) if known else None
+
+
+def _with_cost(calls: Iterable[LLMCall]) -> int | None:
+    """How many calls say what they cost; ``None`` where none does, as the sum of their costs is."""
+    return sum(call.usage is not None and call.usage.cost is not None for call in calls) or None
 
 
 def _plus(one: float | None, other: float | None) -> float | None:
