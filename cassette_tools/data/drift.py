@@ -40,6 +40,7 @@ HTML_PAGE, CALL_BROKEN, OPTIONAL = "an HTML page", "breaks a call on record", "l
 MOVED_APART = "moved to a separate event"
 END_MARK = "a mark of the end beside the API's own"
 WITHIN_TOLERANCE, THINKING, LEFT_OUT = "within tolerance", "thinking", "left out where it is nought"
+TRIVIAL = "less than a hundredth of a cent"
 EMPTY, VECTOR, ITEM, LONE_MEDIUM = "without words", "a vector", "an element of a list", "a file or an image"
 LISTED, RENAMED = "offered, or no longer", "under another name"
 OF_A_BATCH = "of a request of a batch"
@@ -1714,6 +1715,13 @@ JUDGEMENTS = (
         "the cost varies as the tokens do",
         "the cost changed: {note}",
         circumstance=WITHIN_TOLERANCE,
+    ),
+    _row(
+        "cost-changed",
+        "cosmetic",
+        "no bill shows it, and another upstream or other tokens can be why",
+        "the cost changed: {note}",
+        circumstance=TRIVIAL,
     ),
     *(
         _row(

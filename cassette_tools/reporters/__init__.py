@@ -114,6 +114,7 @@ class DriftReport:
     old_revision: str = ""
     new_revision: str = ""
     asked: tuple[str, str] = ("", "")  # the provider and the model that most calls of the new recording ask
+    asked_each: tuple[tuple[str, str], ...] = ()  # the same of each interaction; ("", "") for what is no call
     totals: Totals = Totals()
     remembered: bool = False  # the recordings are gone: what is told is what a dataset remembers of them
     view: View | None = None
@@ -122,13 +123,14 @@ class DriftReport:
 @record
 class Member:
     """A finding of a group: the new path of its pair, its fingerprint, what its words have of their own, and who did
-    it in words.
+    it in words; and the provider and the model that its call asks, where most calls of the recording ask another.
     """
 
     pair: str
     fingerprint: str
     own: str = ""
     evidence: str = ""
+    asked: tuple[str, str] = ("", "")
 
 
 @record

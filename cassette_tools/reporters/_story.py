@@ -28,7 +28,8 @@ _NAMED = 4  # recordings of a change that are named
 @record
 class Entry:
     """One sentence: how grave, of which rules, whose doing (``""`` where it says so itself), in which recordings;
-    `groups` are the ids of what it tells, `subject` is the thing that the words begin with, before their verb.
+    `groups` are the ids of what it tells, `subject` is the thing that the words begin with, before their verb; `asked`
+    the model that its calls ask, where most calls of these recordings ask another.
     """
 
     level: str
@@ -38,6 +39,7 @@ class Entry:
     pairs: tuple[str, ...]
     groups: tuple[str, ...] = ()
     subject: str = ""
+    asked: str = ""
 
 
 @record
@@ -133,7 +135,14 @@ def _entry(groups: Sequence[Group]) -> Entry:
         pairs=tuple(dict.fromkeys(path for group in groups for path in group.pairs)),
         groups=tuple(group.id for group in groups),
         subject=first.subject if words.startswith(f"{first.subject} ") else "",
+        asked=_other_model(groups),
     )
+
+
+def _other_model(groups: Sequence[Group]) -> str:
+    """The one model that all of it is of, where the recordings are of another."""
+    asked = {member.asked for group in groups for member in group.members}
+    return labels_of(asked)[next(iter(asked))] if len(asked) == 1 and any(next(iter(asked))) else ""
 
 
 def _cause(groups: Sequence[Group]) -> str:
@@ -290,6 +299,7 @@ def sentence(entry: Entry, suite: DriftSuite, *, brief: bool = False) -> str:
     place = where(entry.pairs, suite, named=1 if brief else _NAMED)
     cause = entry.cause.partition(" (")[0] if brief else entry.cause
     told = f"; cause: {cause}" if cause else ""
+    place = ", in calls of ".join(filter(None, (place, entry.asked)))
     if not place:
         return entry.words + told
     return (f"{place}: {entry.words}" if single else f"{entry.words} ({place})") + told

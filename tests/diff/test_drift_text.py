@@ -555,6 +555,25 @@ def test_levels_of_costs(counts: tuple[int, int], cost: float, level: str | None
     assert found == ([(level, "cost-changed")] if level else []), why
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "level", "why"),
+    [
+        (((50, 30), 0.00002, "A"), ((50, 30), 0.00004, "B"), "cosmetic", "the gateway chose another upstream"),
+        (((50, 30), 0.00002, "A"), ((50, 33), 0.00004, "A"), "cosmetic", "other tokens: nobody knows what each costs"),
+        (((50, 30), 0.00002, "A"), ((50, 30), 0.00004, "A"), "behavior", "the price list of one upstream"),
+        (((50, 30), 0.0002, "A"), ((50, 30), 0.0004, "B"), "behavior", "what a bill shows"),
+    ],
+)
+def test_less_than_a_hundredth_of_a_cent(old: tuple, new: tuple, level: str, why: str) -> None:
+    def billed(counts: tuple[int, int], cost: float, upstream: str) -> object:
+        said = {**answer("Warm."), **usage(*counts), "provider": upstream}
+        said["usage"] = {**said["usage"], "cost": cost}
+        return recording(exchange(question(), said, url="https://openrouter.ai/api/v1/chat/completions"))
+
+    found = {each.rule: each.level for each in compare(billed(*old), billed(*new)).findings}
+    assert found["cost-changed"] == level, why
+
+
 def test_a_failure_that_became_a_success_breaks_nobody() -> None:
     error = {"error": {"message": "bad key", "type": "auth", "code": "auth"}}
     failed = recording(exchange(question(), error, status=401))

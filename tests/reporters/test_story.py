@@ -329,6 +329,26 @@ def test_a_sentence_that_is_cut_keeps_its_verb() -> None:
     assert line == ('   1×  trip of a: "Which way is it … /chat/completions was interaction 4 and is now interaction 2')
 
 
+def test_what_a_call_of_another_model_does_is_said_of_that_model() -> None:
+    """Where a small model makes the title, its price is not that of the model that the recording is of."""
+    from cassette_tools.diff.suites.groups import groups_of
+    from cassette_tools.finding import Location, Region
+    from cassette_tools.reporters._story import entry_of, sentence
+
+    place = Location(path="", region=Region(line=1, column=1, end_line=1, end_column=1))
+    found = replace(drift("behavior", "cost-changed", "the cost changed: $1 → $2"), new_location=place)
+    suite = suite_of({A: [found], C: [found], B: [], D: []})
+    main, small = ("openai", "a"), ("qwen", "qwen/small-1")
+
+    def told(asked: tuple[tuple[str, str], ...]) -> str:
+        pairs = tuple(replace(pair, asked=main, asked_each=asked) for pair in suite.pairs)
+        whole = replace(suite, pairs=pairs, groups=groups_of(pairs))
+        return sentence(entry_of(whole.groups[0]), whole)
+
+    assert told((small, main, main)) == "the cost changed: $1 → $2 (all of a, in calls of small-1)"
+    assert told((main, small, main)) == "the cost changed: $1 → $2 (all of a)"
+
+
 # --- the table and the totals ----------------------------------------------------------------------------------------
 
 BAD, ODD = drift("breaking", "x-removed", "x is gone"), drift("shape", "y-added", "y is new")

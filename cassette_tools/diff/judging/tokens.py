@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from cassette_tools._record import replace
-from cassette_tools.data.drift import LEFT_OUT, OTHER_SUM, THINKING, WITHIN_TOLERANCE
+from cassette_tools.data.drift import LEFT_OUT, OTHER_SUM, THINKING, TRIVIAL, WITHIN_TOLERANCE
 from cassette_tools.diff.http.usage import counts_note
 from cassette_tools.diff.judging.counted import (
     OUTPUT,
@@ -26,6 +26,7 @@ from cassette_tools.diff.judging.counted import (
 from cassette_tools.diff.judging.evidence import is_other_answering
 from cassette_tools.diff.judging.plausible import CACHED, HIDDEN, can_explain, fit_of
 from cassette_tools.diff.judging.sides import call_of, interactions_of, usages_of
+from cassette_tools.diff.pairing.provenance import upstream_of
 from cassette_tools.diff.values.amounts import cost_factors
 from cassette_tools.model import ABSENT
 from cassette_tools.places import value_at
@@ -284,7 +285,10 @@ class _Scales:
             return replace(change, circumstance=WITHIN_TOLERANCE)
         if any(map(_is_of_model, self._told.get(id(change.pair), ()))):
             return change  # another model has prices of its own
-        return replace(change, note=f"{change.note}: {_price_in_words(change.size, is_same=low == high == 1)}")
+        is_same = low == high == 1
+        circumstance = TRIVIAL if _is_trivial(change, is_same=is_same) else change.circumstance
+        note = f"{change.note}: {_price_in_words(change.size, is_same=is_same)}"
+        return replace(change, note=note, circumstance=circumstance)
 
     def _is_told(self, change: Change, factor: float) -> bool:
         """Whether a count is told that moved the same way as the cost: fewer tokens make nothing dearer."""
@@ -327,6 +331,16 @@ def _flips(change: Change) -> bool:
     """Whether thinking was counted on one side alone."""
     sides = [side for side in (change.old, change.new) if isinstance(side, dict)]
     return len({bool(side.get(REASONING)) for side in sides}) > 1
+
+
+def _is_trivial(change: Change, *, is_same: bool) -> bool:
+    """Whether so little may say nothing of a price list: it does where as many tokens of one upstream cost another sum."""
+    upstreams = {None if each is None else upstream_of(each) for each in interactions_of(change)}
+    is_little = isinstance(change.old, float) and isinstance(change.new, float) and abs(change.new - change.old) < _CENT
+    return is_little and (len(upstreams) > 1 or not is_same)
+
+
+_CENT = 0.0001  # dollars: a hundredth of it
 
 
 def _price_in_words(factor: float, *, is_same: bool) -> str:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from cassette_tools.reporters import DriftReport
 
     Found = tuple[str, Drift]  # the new path of a pair, and a finding of it
+    Others = dict[tuple[str, str], tuple[str, str]]  # by path and interaction: the provider and the model
 
 _BY_FIELD = ("wire-", "event-type-", "usage-detail-", "header-")  # a field came or went, whatever value it has
 _EDITED = ("system-prompt-changed",)
@@ -35,12 +36,29 @@ def groups_of(reports: Iterable[DriftReport], alone: Iterable[Drift] = ()) -> tu
     """The groups of all findings above noise, the graver first, then by `standing`, then the more frequent; `alone` are
     of no pair.
     """
+    known = tuple(reports)
     found: dict[Hashable, list[Found]] = {}
-    edits = _Edits()
-    for path, finding in _findings(reports, alone):
+    edits, others = _Edits(), _others(known)
+    for path, finding in _findings(known, alone):
         found.setdefault(_key(finding, edits), []).append((path, finding))
-    groups = [_group(each, edits) for each in found.values()]
+    groups = [_group(each, edits, others) for each in found.values()]
     return tuple(sorted(groups, key=_place))
+
+
+def _others(reports: Iterable[DriftReport]) -> Others:
+    """Whom the calls ask that do not ask whom most calls of their recording ask: the title that a small model makes."""
+    return {
+        (report.new_path, f"interactions[{at}]"): asked
+        for report in reports
+        for at, asked in enumerate(report.asked_each)
+        if asked not in (("", ""), report.asked)
+    }
+
+
+def _asked(path: str, finding: Drift, others: Others) -> tuple[str, str]:
+    """Whom the call of a finding asks, if it is another; what is only on the old side counts the calls of that one."""
+    call = finding.path.partition(".")[0]
+    return ("", "") if finding.new_location is None else others.get((path, call), ("", ""))
 
 
 def _place(group: Group) -> tuple[int, int, int]:
@@ -80,7 +98,7 @@ def _words_of(finding: Drift) -> str:
     return finding.message if finding.said is None else finding.said.words
 
 
-def _group(found: Sequence[Found], edits: _Edits) -> Group:
+def _group(found: Sequence[Found], edits: _Edits, others: Others) -> Group:
     first = min((finding for _, finding in found), key=lambda each: LEVELS.index(each.level))
     said = [_words_of(finding) for _, finding in found]
     head, tail = _around(said)
@@ -100,6 +118,7 @@ def _group(found: Sequence[Found], edits: _Edits) -> Group:
                 fingerprint=finding.fingerprint,
                 own=words[len(head) : len(words) - len(tail)].strip(),
                 evidence=finding.evidence,
+                asked=_asked(path, finding, others),
             )
             for (path, finding), words in zip(found, said, strict=True)
         ),

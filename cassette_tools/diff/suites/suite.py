@@ -13,7 +13,7 @@ from cassette_tools.diff.suites.groups import groups_of
 from cassette_tools.diff.suites.matrix import matrix_of
 from cassette_tools.diff.suites.pairing import paired
 from cassette_tools.diff.suites.sides import cassettes_of
-from cassette_tools.diff.suites.totals import added_up, asked_of, totals_of
+from cassette_tools.diff.suites.totals import added_up, asked_by_each, asked_of, totals_of
 from cassette_tools.errors import CassetteError, SourceError, UnknownFormat
 from cassette_tools.finding import Drift, Location, Region, fingerprint
 from cassette_tools.load import load_source
@@ -205,6 +205,7 @@ def drift_between(
     return replace(
         report,
         asked=asked_of(recordings[1]),
+        asked_each=asked_by_each(recordings[1]),
         totals=totals_of(*recordings, report.provenance),
         view=None if view is None else view(*recordings),
     )

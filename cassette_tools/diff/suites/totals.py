@@ -23,11 +23,21 @@ def asked_of(recording: Recording) -> tuple[str, str]:
     """The provider and the model that most calls ask; ``""`` for a recording without calls."""
     return most_asked(
         (
-            (call.provider_name, call.request_model or call.response_model or ""),
+            _asked(call),
             call.usage.input_tokens if call.usage is not None else None,
         )
         for call in _calls(recording)
     )
+
+
+def asked_by_each(recording: Recording) -> tuple[tuple[str, str], ...]:
+    """The provider and the model that each interaction asks; ``""`` for what is no call."""
+    calls = (each.llm for each in recording.interactions)
+    return tuple(("", "") if call is None else _asked(call) for call in calls)
+
+
+def _asked(call: LLMCall) -> tuple[str, str]:
+    return call.provider_name, call.request_model or call.response_model or ""
 
 
 def totals_of(old: Recording, new: Recording, provenance: Provenance) -> Totals:
