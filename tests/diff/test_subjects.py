@@ -30,6 +30,10 @@ def sections(*names: str) -> str:
     return "\n\n".join(f"## {name}\n\nAll that there is to say of it stands here." for name in names)
 
 
+def books(**sections: list[str]) -> str:
+    return "\n\n".join(f"{name}:\n{numbered(titles)}" for name, titles in sections.items())
+
+
 def table(*rows: str) -> str:
     return "\n".join(("| City | Temperature |", "|---|---|", *(f"| {row} | mild |" for row in rows)))
 
@@ -50,6 +54,11 @@ ITEMS = {
     "a section less": (sections("Setup", "Usage", "Licence"), sections("Setup", "Usage"), '1 of 3 headings is gone: "Licence"'),
     "a row less": (table("Turin", "Oslo", "Lima"), table("Turin", "Lima"), '1 of 3 rows is gone: "Oslo | mild"'),
     "Chinese": ("清单：\n- 苹果和香蕉\n- 牛奶和面包\n- 鸡蛋和奶酪", "清单：\n- 苹果和香蕉\n- 牛奶和面包", '1 of 3 items is gone: "鸡蛋和奶酪"'),
+    "one section of several less, one thing less in another": (
+        books(novels=["Dune by Frank Herbert", "Emma by Jane Austen", "Ulysses by James Joyce"], essays=["Walden by Henry Thoreau"], travel=["Arctic Dreams by Barry Lopez", "Coasting by Jonathan Raban"]),
+        books(novels=["Dune by Frank Herbert", "Emma by Jane Austen"], essays=["Walden by Henry Thoreau"]),
+        '3 of 6 items are gone: "Ulysses by James Joyce", "Arctic Dreams by Barry Lopez", "Coasting by Jonathan Raban"',
+    ),
     "no list on one side": (bullets(GOALS), " ".join(GOALS), ""),
     "lists that have nothing in common": (bullets(GOALS[:2]), bullets(["Buy bread", "Call mother"]), ""),
     "lists in code": ("```md\n- one thing\n- other thing\n```", "```md\n- one thing\n```", ""),

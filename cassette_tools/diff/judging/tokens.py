@@ -334,7 +334,9 @@ def _flips(change: Change) -> bool:
 
 
 def _is_trivial(change: Change, *, is_same: bool) -> bool:
-    """Whether so little may say nothing of a price list: it does where as many tokens of one upstream cost another sum."""
+    """Whether so little may say nothing of a price list, as it does where as many tokens of one upstream cost another
+    sum.
+    """
     upstreams = {None if each is None else upstream_of(each) for each in interactions_of(change)}
     is_little = isinstance(change.old, float) and isinstance(change.new, float) and abs(change.new - change.old) < _CENT
     return is_little and (len(upstreams) > 1 or not is_same)

@@ -10,7 +10,7 @@ import re
 from functools import cache, lru_cache
 
 from cassette_tools._record import record, replace
-from cassette_tools.diff.texts.numbers import Number, by_spelling, is_same_number, numbers_in
+from cassette_tools.diff.texts.numbers import SIZE, SIZES, Number, by_spelling, is_same_number, numbers_in
 from cassette_tools.diff.texts.terms import content, numerals
 
 TYPE_CHECKING = False
@@ -302,7 +302,8 @@ def _says_number(claims: Claims, number: Number) -> bool:
     if number.pair and all(anywhere.get(each) for each in number.pair):
         return True
     degrees = anywhere.get(number.unit, ()) if number.unit in ("°C", "°F") else ()
-    found = (*anywhere.get(number.value, ()), *anywhere.get(number.digits, ()), *degrees)
+    sizes = anywhere.get(SIZE, ()) if number.unit in SIZES else ()
+    found = (*anywhere.get(number.value, ()), *anywhere.get(number.digits, ()), *degrees, *sizes)
     return any(is_same_number(number, each) for each in found)
 
 

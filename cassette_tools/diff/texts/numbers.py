@@ -29,10 +29,10 @@ _LETTER = r"[0-9A-Za-z_\u00c0-\u024f\u0370-\u052f]"
 
 
 _NUMBER = re.compile(
-    rf"(?<!{_LETTER})(?<![.,-])([-+−]?)([$€£¥]?)([-−]?\d+(?:[.,\u00a0\u202f]\d+)*)(?:\s?(thousand|million|billion|trillion|mn|bn|k|M|B|T)"
+    rf"(?<!{_LETTER})(?<![.,-])([-+−]?)([$€£¥]?)([-−]?\d++(?:[.,\u00a0\u202f]\d++)*+)(?:\s?(thousand|million|billion|trillion|mn|bn|k|M|B|T)"
     rf"(?!{_LETTER}))?\s?"
     r"((?:km|m|mi|ft)/(?:h|s|min)\b|(?i:degrees?\s(?:celsius|fahrenheit)|degrees?|percent|kilomet(?:er|re)s?|met(?:er|re)s?"
-    r"|hours?|minutes?|seconds?|dollars?|euros?)\b|%|°\s?[CFK]?\b|°|度|[kMGT]?i?B\b|[kmcµn]?[mgls]\b|[CFK]\b|mph\b|kn(?:ots)?\b"
+    r"|hours?|minutes?|seconds?|dollars?|euros?|(?:kilo|mega|giga)?bytes?)\b|%|°\s?[CFK]?\b|°|度|[kKMGT]?i?B\b|[kmcµn]?[mgls]\b|[CFK]\b|mph\b|x\b|kn(?:ots)?\b"
     rf"|[kMG]?(?:Hz|Wh?)\b|ms\b|min\b|h\b|€|[$£]|(?:EUR|USD|GBP|CHF|JPY|BRL)\b)?(?!{_LETTER})"
 )
 
@@ -68,6 +68,10 @@ _SPELLED_OUT = {
     "hour": "h",
     "minute": "min",
     "second": "s",
+    "byte": "B",
+    "kilobyte": "KB",
+    "megabyte": "MB",
+    "gigabyte": "GB",
     "dollar": "$",
     "usd": "$",
     "euro": "€",
@@ -86,13 +90,14 @@ def numbers_in(text: str) -> Iterator[Number]:
 
 
 def by_spelling(numbers: Iterable[Number]) -> dict[str, list[Number]]:
-    """The numbers by value, by digits, and the degrees of the scale that a degree may be told in."""
+    """The numbers by value, by digits, the degrees of the scale that a degree may be told in, and the sizes."""
     found: dict[str, list[Number]] = {}
     for number in numbers:
         for each in number.pair:
             found.setdefault(each, []).append(replace(number, value=each, digits=each, pair=()))
         other_scale = {"°C": "°F", "°F": "°C"}.get(number.unit)
-        for key in filter(None, {number.value, number.digits, other_scale}):
+        size = SIZE if number.unit in SIZES else None
+        for key in filter(None, {number.value, number.digits, other_scale, size}):
             found.setdefault(key, []).append(number)
     return found
 
@@ -153,7 +158,7 @@ def is_same_number(one: Number, other: Number) -> bool:
     if one.unit in bare or other.unit in bare:
         left = one.unit if one.unit not in bare else other.unit
         return one.value == other.value or (one.digits == other.digits and (not left or "" in (one.unit, other.unit)))
-    return _is_same_degree(one, other)
+    return _is_same_degree(one, other) or _is_same_size(one, other)
 
 
 def _is_same_degree(one: Number, other: Number) -> bool:
@@ -164,3 +169,29 @@ def _is_same_degree(one: Number, other: Number) -> bool:
         return abs(float(celsius.value) * 9 / 5 + 32 - float(fahrenheit.value)) < 1
     except ValueError:
         return False
+
+
+# By how many thousands (of either kind) a unit of size is greater than a byte.
+SIZES = {"B": 0, **{prefix + end: at for at, prefix in enumerate("KMGT", 1) for end in ("B", "iB")}, "kB": 1}
+SIZE = "size"
+
+
+def _is_same_size(one: Number, other: Number) -> bool:
+    """Whether one size is the other, rounded: ``2.5 KB`` is 2574 bytes, by whichever kilobyte."""
+    if not (one.unit in SIZES and other.unit in SIZES and SIZES[one.unit] != SIZES[other.unit]):
+        return False
+    return any(_overlap(_bytes(one, kilo), _bytes(other, kilo)) for kilo in (1000, 1024))
+
+
+def _bytes(size: Number, kilo: int) -> tuple[float, float]:
+    """The least and the most that a size may be."""
+    unit = kilo ** SIZES[size.unit]
+    half = 0.5 * 10 ** -len(size.digits.partition(".")[2]) if size.unit != "B" else 0.0
+    try:
+        return (float(size.digits) - half) * unit, (float(size.digits) + half) * unit
+    except ValueError:  # ``1.2.3``
+        return 1.0, 0.0
+
+
+def _overlap(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    return max(one[0], other[0]) <= min(one[1], other[1])

@@ -31,10 +31,16 @@ _MARKS = re.compile(r'[*"“”]')
 
 @record
 class Listed:
-    """The items of one list, as written, and what a person calls one of them."""
+    """The items of one list, as written, and what a person calls one of them; how far its lines are indented."""
 
     name: str
     items: tuple[str, ...]
+    depth: int = 0
+
+    @property
+    def kind(self) -> tuple[str, int]:
+        """Items of one kind are counted together; a list below an item is of another kind than the item."""
+        return self.name, self.depth
 
 
 def lists_in(text: str) -> list[Listed]:
@@ -89,7 +95,7 @@ class _Reader:
 
     def _close(self, depth: int) -> None:
         for each in [level for level in self._levels if level >= depth]:
-            self._found.append(Listed(name="item", items=tuple(self._levels.pop(each))))
+            self._found.append(Listed(name="item", items=tuple(self._levels.pop(each)), depth=each))
 
     def _end_table(self) -> None:
         """The first row names the columns."""
@@ -102,17 +108,31 @@ _FENCED = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 
 
 def items_apart(old: str, new: str) -> str:
-    """Which items are gone, and which are new, in lists that are else the same; "" where there are none."""
-    right = lists_in(new)
-    edited = [each for before in lists_in(old) if (each := _edited(before, right, old, new)) is not None]
+    """Which items are gone, and which are new, where a list is else the same; "" where none is. An answer in sections
+    has many lists: of all that are of one kind, also of those that only one text has.
+    """
+    left, right = lists_in(old), lists_in(new)
+    every = [each for before in left if (each := _edited(before, right, old, new)) is not None]
+    edited = [each for each in every if each.before.kind == every[0].before.kind]
     gone = [*chain.from_iterable(each.gone for each in edited)]
     come = [*chain.from_iterable(each.come for each in edited)]
     is_resized = any(each.is_resized for each in edited)
     if not is_resized and not (_are_missing(gone, new) and _are_missing(come, old)):
         return ""
-    name = edited[0].before.name
-    counts = sum(len(each.before.items) for each in edited), sum(len(each.after.items) for each in edited)
-    return "; ".join(filter(None, (_in_words(name, gone, counts[0], "gone"), _in_words(name, come, counts[1], "new"))))
+    name, *_ = kind = edited[0].before.kind
+    before, after = ([each for each in side if each.kind == kind] for side in (left, right))
+    gone += _alone(before, after, new)
+    come += _alone(after, before, old)
+    counts = (sum(len(each.items) for each in side) for side in (before, after))
+    told = (_in_words(name, items, next(counts), what) for items, what in ((gone, "gone"), (come, "new")))
+    return "; ".join(filter(None, told))
+
+
+def _alone(lists: Iterable[Listed], others: Sequence[Listed], text: str) -> Iterator[str]:
+    """The items of the lists of which the other text has nothing."""
+    for each in lists:
+        if not any(_matches(each, other) > 0 for other in others):
+            yield from _unmatched(each.items, set(), text)
 
 
 def _are_missing(items: Iterable[str], text: str) -> bool:
