@@ -5,9 +5,10 @@ from __future__ import annotations
 from cassette_tools import budgets
 from cassette_tools._record import record, replace
 from cassette_tools.cli.nothing import is_empty, tell_of_skipped, tell_of_unfit
-from cassette_tools.cli.output import complain, style_for, watching, write
+from cassette_tools.cli.output import complain, remark, style_for, watching, write
 from cassette_tools.config import load_config
 from cassette_tools.errors import UsageError
+from cassette_tools.printable import printable
 from cassette_tools.walk import is_dataset, order_on_walk
 
 TYPE_CHECKING = False
@@ -92,6 +93,9 @@ def find(options: SuiteOptions) -> int:
         text = as_json.find_json(found, selection.count)
     else:
         text = as_text.files_text(found) if options.files else as_text.find_text(found, selection.count, style)
+    if not options.quiet and selection.count:
+        for words in finding.unmet(conditions):
+            remark(f"cassette: {printable(words)}")
     return _told(text, options, survey, selection, colored=style.color, found=bool(found))
 
 

@@ -198,6 +198,7 @@ def _sums(sums: Sums, *, is_priced: bool = False) -> dict[str, Any]:
         "calls": sums.calls,
         "failed": sums.failed,
         **sums.counts,
+        "calls_with_cost": sums.with_cost,
         **estimated,
         "timed": sums.timed,
         "median_duration": sums.duration,

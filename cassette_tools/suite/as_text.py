@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from itertools import islice
 
 from cassette_tools.amounts import counted, dollars, seconds
@@ -12,7 +13,7 @@ from cassette_tools.words import finish_in_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from cassette_tools.reporters import Style
     from cassette_tools.suite.facts import Facts
@@ -34,9 +35,11 @@ def stats_text(stats: Stats, style: Style, by: str | None = None) -> str:
     names = tuple(stats.by) if by is None else (by,)
     most = _BRIEF if by is None and not style.show_all else None
     tables = {name: stats.by[name][:most] for name in names}
-    rows = [_sums_row(each, sums) for own in tables.values() for each, sums in own]
-    heads, total, *lines = aligned([_sums_heads(""), _sums_row("all", stats.total), *rows], style.width - 2)
-    told = [ink("bold", _head(stats)), "", ink("dim", f"  {heads}"), f"  {total}"]
+    rows = [("all", stats.total), *(row for own in tables.values() for row in own)]
+    columns = _COLUMNS if not stats.is_priced else (*_OF_PRICES, *(each for each in _COLUMNS if each not in _OF_PRICES))
+    cells = [(printable(each or UNKNOWN), *(_SUMS[name](sums) for name in columns)) for each, sums in rows]
+    heads, total, *lines = aligned([("", *columns), *cells], style.width - 2)
+    told = [ink("bold", _head(stats)), *_unpriced(stats, style.width), "", ink("dim", f"  {heads}"), f"  {total}"]
     rest = iter(lines)
     for name, own in tables.items():
         told += [ink("bold", _TITLES[name]), *(f"  {line}" for line in islice(rest, len(own)))]
@@ -53,34 +56,34 @@ def _head(stats: Stats) -> str:
     return f"{of_all}{priced}{more}"
 
 
-def _sums_heads(title: str) -> tuple[str, ...]:
-    return (
-        title,
-        "recordings",
-        "calls",
-        "tokens in",
-        "cached",
-        "out",
-        "reasoning",
-        "cost",
-        "estimated",
-        "failed",
-        "median",
-    )
+def _unpriced(stats: Stats, width: int) -> list[str]:
+    """Of which models no list price is known, those of most calls first."""
+    counts = {each: sums.calls - sums.priced for each, sums in stats.by["model"] if stats.is_priced}
+    left = sorted((each for each in counts if counts[each]), key=lambda each: -counts[each])
+    named = ", ".join(f"{printable(each or UNKNOWN)} ({counts[each]:,})" for each in left[:_BRIEF])
+    more = f" and {len(left) - _BRIEF} more" if len(left) > _BRIEF else ""
+    return textwrap.wrap(f"no list price of {named}{more}", width, break_on_hyphens=False) if left else []
 
 
-def _sums_row(name: str, sums: Sums) -> tuple[str, ...]:
-    return (
-        printable(name or UNKNOWN),
-        f"{sums.recordings:,}",
-        f"{sums.calls:,}",
-        *(_count(sums.counts[each]) for each in ("input_tokens", "cache_read_input_tokens", "output_tokens")),
-        _count(sums.counts["reasoning_output_tokens"]),
-        _dollars(sums.counts["cost"]),
-        _estimate(sums),
-        f"{sums.failed:,}" if sums.failed else "",
-        _seconds(sums.duration),
-    )
+# The columns, in an order in which the last may have no room: what is asked for stands first.
+_SUMS: Mapping[str, Callable[[Sums], str]] = {
+    "recordings": lambda sums: f"{sums.recordings:,}",
+    "calls": lambda sums: f"{sums.calls:,}",
+    "tokens in": lambda sums: _count(sums.counts["input_tokens"]),
+    "cached": lambda sums: _count(sums.counts["cache_read_input_tokens"]),
+    "out": lambda sums: _count(sums.counts["output_tokens"]),
+    "reasoning": lambda sums: _count(sums.counts["reasoning_output_tokens"]),
+    "cost": lambda sums: _dollars(sums.counts["cost"]) + _of_calls(sums, sums.with_cost),
+    "estimated": lambda sums: _estimate(sums) + _of_calls(sums, sums.priced),
+    "failed": lambda sums: f"{sums.failed:,}" if sums.failed else "",
+    "median": lambda sums: _seconds(sums.duration),
+}
+_COLUMNS, _OF_PRICES = tuple(_SUMS), ("calls", "estimated", "cost")
+
+
+def _of_calls(sums: Sums, count: int) -> str:
+    """`` of 36``: of so many calls alone a sum is. One that fails costs nothing."""
+    return f" of {count:,}" if 0 < count < sums.calls - sums.failed else ""
 
 
 def _count(count: float | None) -> str:

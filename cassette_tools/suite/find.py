@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fnmatch import fnmatchcase
+from functools import cache
 
 from cassette_tools._record import record, replace
 from cassette_tools.errors import UsageError
@@ -29,7 +30,7 @@ FIELDS: Mapping[str, Callable[[Recorded, Facts], Sequence[Value | None]]] = {
     "finish": lambda _recorded, facts: facts.finish_reasons,
     "status": lambda _recorded, facts: (facts.status,),
     "error": lambda _recorded, facts: (facts.error,),
-    "feature": lambda _recorded, facts: facts.shown,
+    "feature": lambda _recorded, facts: _with_titles(facts.shown),
     "operation": lambda _recorded, facts: (facts.operation_name,),
     "dialect": lambda _recorded, facts: (facts.dialect,),
     "stream": lambda _recorded, facts: (facts.stream,),
@@ -64,10 +65,60 @@ _COMPARISONS: Mapping[str, Callable[[Value, Value], bool]] = {
 }
 
 
-def any_of(field: str, patterns: Iterable[str]) -> Condition:
+def _with_titles(features: Sequence[str]) -> list[str]:
+    """The features by their names, and as the tables call them."""
+    return [*features, *(_titles()[name] for name in features)]
+
+
+@cache
+def _titles() -> Mapping[str, str]:
+    """What the tables call the features."""
+    from cassette_tools.suite.features import FEATURES
+
+    return {row.name: row.title for row in FEATURES}
+
+
+class Wanted:
+    """A condition that asks for words: that a field fits one of some patterns. It knows whether a call ever met it, and
+    which words there are where none did.
+    """
+
+    def __init__(self, asked: str, field: str, patterns: Iterable[str], expression: str = "") -> None:
+        self.asked, self.field = asked, field
+        self.is_met = False
+        self._seen: set[str] = set()
+        self._ways = [_equals(expression, field, pattern) for pattern in patterns]
+
+    def __call__(self, recorded: Recorded, facts: Facts) -> bool:
+        values = FIELDS[self.field](recorded, facts)
+        fits = any(way(each) for way in self._ways for each in values)
+        self.is_met = self.is_met or fits
+        self._note(values)
+        return fits
+
+    def _note(self, values: Sequence[Value | None]) -> None:
+        if not self.is_met and len(self._seen) < _MOST:
+            self._seen.update(str(each) for each in values if each not in (None, ""))
+
+    @property
+    def in_words(self) -> str:
+        """``no call has stream=true; the value here is sse``."""
+        known = sorted(self._seen - {*_titles().values()})
+        more = f" and {len(known) - _SHOWN} more" if len(known) > _SHOWN else ""
+        told = (
+            f"the value here is {known[0]}"
+            if len(known) == 1
+            else f"the values here are {', '.join(known[:_SHOWN])}{more}"
+        )
+        return f"no call has {self.asked}; {told if known else 'none has any value'}"
+
+
+_MOST, _SHOWN = 1_000, 12  # words that are kept, and told
+
+
+def any_of(field: str, patterns: Sequence[str]) -> Condition:
     """That a field fits one of some patterns, in which ``*`` is any text."""
-    ways = [_condition("", field, "=", pattern) for pattern in patterns]
-    return lambda recorded, facts: any(way(recorded, facts) for way in ways)
+    return Wanted(f"{field} {' or '.join(patterns)}", field, patterns)
 
 
 def condition(expression: str) -> Condition:
@@ -88,17 +139,18 @@ def _condition(expression: str, field: str, comparison: str, value: str) -> Cond
         limit = _number(expression, field, value) if field in NUMBERS else value
         holds = _COMPARISONS[comparison]
         return lambda recorded, facts: any(each is not None and holds(each, limit) for each in values(recorded, facts))
+    if comparison == "=":
+        return Wanted(f"{field}={value}", field, (value,), expression)
     fits = _equals(expression, field, value)
-    if comparison == "!=":
-        return lambda recorded, facts: not any(map(fits, values(recorded, facts)))
-    return lambda recorded, facts: any(map(fits, values(recorded, facts)))
+    return lambda recorded, facts: not any(map(fits, values(recorded, facts)))
 
 
 def _equals(expression: str, field: str, value: str) -> Callable[[Value | None], bool]:
     if field in NUMBERS:
         number = _number(expression, field, value)
         return lambda each: each == number
-    return lambda each: isinstance(each, str) and fnmatchcase(each, value)
+    # What is not there is found by ``field=``, never by a pattern.
+    return lambda each: isinstance(each, str) and bool(each) == bool(value) and fnmatchcase(each, value)
 
 
 def _number(expression: str, field: str, text: str) -> float:
@@ -107,6 +159,11 @@ def _number(expression: str, field: str, text: str) -> float:
     except ValueError:
         said = f"--where {expression}" if expression else f"--{field} {text}"
         raise UsageError(f"{said}: {field} is a number, and {text!r} is none") from None
+
+
+def unmet(conditions: Iterable[Condition]) -> list[str]:
+    """Of each condition that no call meets: which words there are."""
+    return [each.in_words for each in conditions if isinstance(each, Wanted) and not each.is_met]
 
 
 @record
@@ -121,9 +178,15 @@ def find(recordings: Iterable[Recorded], conditions: Sequence[Condition]) -> tup
     """The recordings with an interaction that meets all conditions."""
     found = []
     for each in recordings:
-        own = tuple(facts for facts in each.interactions if all(meets(each, facts) for meets in conditions))
+        own = tuple(facts for facts in each.interactions if _meets_all(each, facts, conditions))
         found += [Found(recorded=each, interactions=own)] if own else []
     return tuple(found)
+
+
+def _meets_all(recorded: Recorded, facts: Facts, conditions: Sequence[Condition]) -> bool:
+    """Each is asked, whatever the others say: it learns which words there are."""
+    met = [meets(recorded, facts) for meets in conditions]
+    return all(met)
 
 
 # --- words -----------------------------------------------------------------------------------------------------------

@@ -56,13 +56,13 @@ _BLANKS = 3  # between the parts
 
 def head_in_words(report: Report, width: int) -> list[str]:
     """How much there is, what it comes to, and how scenarios were named, with an example where the line has room."""
-    models = {cell.asked_model for cell in report.cells}
+    calls = [call for cell in report.cells for call in cell.recorded.calls]
     first, last = report.days
     days = "" if not first else f"; recorded on {first}" if first == last else f"; recorded from {first} to {last}"
     of = (
         counted(len(report.by_scenario), "scenario"),
-        counted(len(report.providers), "provider"),
-        counted(len(models), "model"),
+        counted(len({call.provider_name for call in calls}), "provider"),
+        counted(len({call.model for call in calls} - {""}), "model"),
     )
     told = f"{counted(report.total.recordings, 'recording')} of {', '.join(of)}{days}"
     return [told, sums_in_words(report.total), *_naming(report, width)]
@@ -74,12 +74,16 @@ def sums_in_words(sums: Sums) -> str:
     facts = [
         _tokens(counts["input_tokens"], "tokens in", counts["cache_read_input_tokens"], "cached"),
         _tokens(counts["output_tokens"], "out", counts["reasoning_output_tokens"], "reasoning"),
-        "" if counts["cost"] is None else dollars(counts["cost"], 6),
+        "" if counts["cost"] is None else dollars(counts["cost"], 6) + _of_calls(sums),
         "" if sums.duration is None else f"median {seconds(sums.duration)}",
         f"{sums.failed:,} failed" if sums.failed else "",
     ]
     told = ", ".join(filter(None, facts))
     return f"{counted(sums.calls, 'call')}{f': {told}' if told else ''}"
+
+
+def _of_calls(sums: Sums) -> str:
+    return f" of {sums.with_cost:,} calls" if sums.with_cost < sums.calls - sums.failed else ""
 
 
 def _tokens(count: float | None, name: str, part: float | None, part_name: str) -> str:

@@ -24,8 +24,8 @@ _DIGITS = 10  # of a cost: what floating point adds is no amount
 class Sums:
     """What some calls come to. `interactions` counts traffic that is no call of a model as well. A call fails where the
     provider refuses, or says in the stream that it failed. `counts` are ``None`` where no answer has them; `duration`
-    is the median of the `timed` calls, in seconds. `estimated_cost` is that of the `priced` calls by list
-    prices, where these were asked for.
+    is the median of the `timed` calls, in seconds. `with_cost` calls say what they cost; `estimated_cost` is of the
+    `priced` calls by list prices, where these were asked for.
     """
 
     recordings: int
@@ -35,6 +35,7 @@ class Sums:
     counts: Mapping[str, float | None]
     timed: int = 0
     duration: float | None = None
+    with_cost: int = 0
     priced: int = 0
     estimated_cost: float | None = None
 
@@ -108,7 +109,7 @@ class _Tally:
     """Sums that grow by one recording at a time; of its calls nothing is kept but the durations."""
 
     def __init__(self) -> None:
-        self._recordings = self._interactions = self._calls = self._failed = self._priced = 0
+        self._recordings = self._interactions = self._calls = self._failed = self._with_cost = self._priced = 0
         self._counts: dict[str, float | None] = dict.fromkeys((*COUNTS, _ESTIMATED))
         self._durations = array("d")
 
@@ -123,6 +124,7 @@ class _Tally:
     def _add_call(self, facts: Facts, price: float | None) -> None:
         self._calls += 1
         self._failed += facts.has_failed
+        self._with_cost += facts.cost is not None
         self._priced += price is not None
         for name in COUNTS:
             self._count(name, getattr(facts, name))
@@ -146,6 +148,7 @@ class _Tally:
             counts=counts,
             timed=len(self._durations),
             duration=_median(sorted(self._durations)),
+            with_cost=self._with_cost,
             priced=self._priced,
         )
 

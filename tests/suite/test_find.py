@@ -43,7 +43,7 @@ def _suite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def found(capsys: pytest.CaptureFixture[str], *words: str) -> list[str]:
     """``trip#1`` of each interaction that is found."""
-    status = main(["find", "s", "--no-cache", "--format", "json", *words])
+    status = main(["find", "s", "--no-cache", "--format", "json", "--quiet", *words])
     said = capsys.readouterr()
     assert said.err == ""
     document = json.loads(said.out)
@@ -82,6 +82,9 @@ def found(capsys: pytest.CaptureFixture[str], *words: str) -> list[str]:
         ("--where day=2025-11-*", "late#0 search#0 trip#0 trip#1"),
         ("--where stream=sse", "cut#0"),
         ("--where feature=tool_calls", "trip#0"),
+        ("--where feature=tool*calls", "trip#0"),  # as the tables call it, with a blank
+        ("--where error=*", "late#0"),  # what is not there is no text
+        ("--where error!=*", "cut#0 search#0 trip#0 trip#1"),
         ("--where feature!=usage", "cut#0 late#0 search#0"),
         ("--where sdk=OpenAI/*", "cut#0 late#0 search#0 trip#0 trip#1"),
         ("--text ADA", "cut#0 late#0 trip#0"),  # in a question, in an error; search#0 is no conversation
@@ -113,6 +116,32 @@ def test_a_line_for_each_interaction(capsys: pytest.CaptureFixture[str]) -> None
     assert capsys.readouterr().out == "nothing found in 4 recordings\n"
     assert main(["find", "s", "--tool", "subtract", "--files"]) == 1
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("--where stream=true", "no call has stream=true; the value here is sse"),
+        ("--provider gemini", "no call has provider gemini; the value here is openai"),
+        ("--status 500 --status 502", "no call has status 500 or 502; the values here are 200, 429"),
+        ("--where feature=images", "no call has feature=images; the values here are tool_calls, usage"),
+        ("--tool subtract --model gpt-4o", "no call has tool subtract; the value here is add"),
+        ("--tool add --finish length", ""),  # there is either, though not in one call
+        ("--where input_tokens>1000000", ""),
+        ("--tool subtract --quiet", ""),
+    ],
+)
+def test_what_fits_nothing_says_what_there_is(capsys: pytest.CaptureFixture[str], words: str, said: str) -> None:
+    assert main(["find", "s", *words.split(" ")]) == 1
+    assert capsys.readouterr().err == (f"cassette: {said}\n" if said else "")
+
+
+def test_many_words_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    for number in range(14):
+        write(f"many/{number}.json", exchange(asked(model=f"m-{number:02}"), answered(model=f"m-{number:02}")))
+    assert main(["find", "many", "--model", "m"]) == 1
+    names = ", ".join(f"m-{number:02}" for number in range(12))
+    assert capsys.readouterr().err == f"cassette: no call has model m; the values here are {names} and 2 more\n"
 
 
 def test_the_words_that_fit_are_in_the_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,9 +15,10 @@ from cassette_tools.cli import main
 from cassette_tools.reporters import Style
 from cassette_tools.reporters.columns import aligned
 from cassette_tools.schema import schema_text
+from cassette_tools.suite.as_text import stats_text
 from cassette_tools.suite.report import Disagreement, Report, report_of
 from cassette_tools.suite.state_markdown import report_markdown
-from cassette_tools.suite.state_text import FEWEST, LINES, report_text
+from cassette_tools.suite.state_text import FEWEST, LINES, head_in_words, report_text
 from cassette_tools.suite.stats import stats_of
 from cassette_tools.suite.survey import recordings_of, survey
 
@@ -338,21 +339,21 @@ def test_stats(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
         == """\
 8 recordings, 14 calls of a model, 1 interaction of another kind
 
-                   recordings  calls  tokens in  out       cost  failed  median
-  all                       8     14      1,120   25  $0.000013       1     2 s
+                   recordings  calls  tokens in  out            cost  failed  median
+  all                       8     14      1,120   25  $0.000013 of 1       1     2 s
 provider
-  openai                    7     14      1,120   25  $0.000013       1     2 s
+  openai                    7     14      1,120   25  $0.000013 of 1       1     2 s
 model
-  m0                        1      2         20    4                        2 s
-  m1                        1      2         20    4                        2 s
-  m2                        1      2         20    4                        2 s
-  m3                        1      2         20    4                        2 s
+  m0                        1      2         20    4                             2 s
+  m1                        1      2         20    4                             2 s
+  m2                        1      2         20    4                             2 s
+  m3                        1      2         20    4                             2 s
   … 4 more; --by model shows all
 SDK
-  OpenAI/Go 2.7.1           7     14      1,120   25  $0.000013       1     2 s
+  OpenAI/Go 2.7.1           7     14      1,120   25  $0.000013 of 1       1     2 s
 scenario
-  tool                      6     12        120   24                        2 s
-  hi                        1      2      1,000    1  $0.000013       1   0.7 s
+  tool                      6     12        120   24                             2 s
+  hi                        1      2      1,000    1       $0.000013       1   0.7 s
 """
     )
     assert main(["stats", "s", "--by", "model"]) == 0
@@ -363,6 +364,36 @@ scenario
     ]
     assert main(["stats", "s", "--show-all"]) == 0
     assert "…" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("width", [44, 60, 120])
+@pytest.mark.parametrize("by", [None, "model"])
+def test_what_is_asked_for_is_shown_however_narrow_the_screen_is(here: Path, by: str | None, width: int) -> None:
+    """The estimate, and what has no list price."""
+    write("s/known.json", *call("gpt-4o"))
+    write("s/own.json", *call("acme-7b"))
+
+    def price(_counted: object, *, models: tuple[str, ...], **_: object) -> float | None:
+        return 0.001 if "gpt-4o" in models else None
+
+    stats = stats_of(recordings_of(survey(("s",), cached=False)), price)  # type: ignore[arg-type]
+    lines = stats_text(stats, Style(width=width), by).splitlines()
+    assert " ".join(lines[:2]) == (
+        "2 recordings, 4 calls of a model; list prices are known of 2 no list price of acme-7b (2)"
+    )
+    rows = {line.split()[0]: line.split()[1:6] for line in lines[3:]}
+    assert rows["calls"][0] == "estimated"
+    assert rows["all"][:4] == ["4", "~$0.002", "of", "2"]
+    assert rows["gpt-4o"][:2] == ["2", "~$0.002"]
+    assert not any(word.startswith("~") for word in rows["acme-7b"])
+
+
+def test_the_head_counts_who_is_asked(here: Path) -> None:
+    """In all calls, and a model once, whoever serves it."""
+    write("s/openai/trip.json", *call("gpt-4o"), exchange(asked(model="title-1"), answered()))
+    served = exchange(asked(model="gpt-4o"), answered(), url="https://openrouter.ai/api/v1/chat/completions")
+    write("s/openrouter/trip.json", served)
+    assert head_in_words(told("s"), 100)[0].startswith("2 recordings of 1 scenario, 2 providers, 2 models")
 
 
 def test_stats_of_nothing_known(here: Path) -> None:
