@@ -78,9 +78,14 @@ def _without_model(step: str, own: frozenset[str], model: frozenset[str]) -> str
 
 
 def _names(step: str, own: frozenset[str]) -> bool:
-    """Whether more than half of the words of a step are the model's or the provider's."""
+    """Whether more than half of the words of a step are the model's or the provider's, and few say something else: a
+    long name of a model makes no other name of a test.
+    """
     words = _words(step)
-    return bool(words) and 2 * len(words & own) > len(words)
+    return bool(words) and 2 * len(words & own) > len(words) and len(words - own) <= _FEW_OTHERS
+
+
+_FEW_OTHERS = 2
 
 
 def _cut_out(step: str, own: frozenset[str], model: frozenset[str]) -> str:

@@ -122,14 +122,15 @@ class DriftReport:
 
 @record
 class Member:
-    """A finding of a group: the new path of its pair, its fingerprint, what its words have of their own, and who did
-    it in words; and the provider and the model that its call asks, where most calls of the recording ask another.
+    """A finding of a group: the new path of its pair, its fingerprint, what its words have of their own, who did it in
+    words, and its level; the provider and the model that its call asks, where most calls of the recording ask another.
     """
 
     pair: str
     fingerprint: str
     own: str = ""
     evidence: str = ""
+    level: str = ""
     asked: tuple[str, str] = ("", "")
 
 

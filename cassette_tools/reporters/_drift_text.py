@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 LEVELS = ("breaking", "behavior", "shape", "cosmetic", "noise")
 MEANING = {
+    "recordings": "only one side has them",
     "breaking": "a client that worked with the old recording can fail on the new",
     "behavior": "the same contract, other behaviour",
     "shape": "fields of the wire that old clients ignore",

@@ -52,12 +52,29 @@ class Story:
     left: tuple[Entry, ...] = ()
 
     @property
+    def by_heading(self) -> dict[str, list[Entry]]:
+        """The same with a heading of their own for recordings that only one side has: no client is concerned."""
+        found: dict[str, list[Entry]] = {}
+        for entry in sorted(self.told, key=is_of_one_side):
+            found.setdefault(ONE_SIDED if is_of_one_side(entry) else entry.level, []).append(entry)
+        return found
+
+    @property
     def by_level(self) -> dict[str, list[Entry]]:
         """What is told of each level that has something to tell."""
         found: dict[str, list[Entry]] = {}
         for entry in self.told:
             found.setdefault(entry.level, []).append(entry)
         return found
+
+
+ONE_SIDED = "recordings"
+_ONE_SIDED_RULES = ("recording-removed", "recording-added")
+
+
+def is_of_one_side(told: Entry | Group) -> bool:
+    """Whether it tells of recordings that came or went."""
+    return told.rule in _ONE_SIDED_RULES
 
 
 def story_of(suite: DriftSuite, shown: tuple[str, ...], room: int, cost: Callable[[Entry], int] = lambda _: 1) -> Story:
@@ -383,7 +400,12 @@ def counts_of(suite: DriftSuite, shown: tuple[str, ...]) -> str:
     if not suite.compared and not any(suite.summary.values()):
         return "nothing was compared"
     counts = {level: suite.summary.get(level, 0) for level in LEVELS}
-    seen = [f"{count:,} {level}" for level, count in counts.items() if level in shown and count]
+    graver = {member.level for group in suite.groups for member in group.members if member.level != group.level}
+    seen = [
+        f"{count:,} {level}" + " (told in a graver line)" * (level in graver)
+        for level, count in counts.items()
+        if level in shown and count
+    ]
     hidden = [f"{count:,} {level}" for level, count in counts.items() if level not in shown and count]
     total = sum(counts[level] for level in shown)
     least = f" above {LEVELS[len(shown)]}" if len(shown) < len(LEVELS) else ""
@@ -413,7 +435,8 @@ def _renamed(suite: DriftSuite) -> str:
     """Which steps of the paths became which, the most frequent first."""
     counts: dict[str, int] = {}
     for old, new in suite.renamed:
-        words = " → ".join(_apart(old.split("/"), new.split("/")))
+        own = (path.removeprefix(f"{side}/") for path, side in ((old, suite.old), (new, suite.new)))
+        words = " → ".join(_apart(*(path.split("/") for path in own)))
         counts[words] = counts.get(words, 0) + 1
     return _listed(counts)
 
@@ -438,7 +461,7 @@ def where(pairs: Sequence[str], suite: DriftSuite, named: int = _NAMED) -> str:
     wanted = set(pairs)
     here = [cell for path, cell in cells.items() if path in wanted]
     if not here:
-        return _folders(pairs)
+        return _folders([_below(path, suite) for path in pairs])
     if len(here) == len(cells) > 1 and not suite.unread:
         return "all recordings"
     scenarios = {cell.scenario for cell in here}
@@ -471,6 +494,12 @@ def _count_of(model: tuple[str, str], suite: DriftSuite) -> int:
     read = {pair.new_path for pair in suite.pairs}
     unread = suite.unread[model].recordings if model in suite.unread else 0
     return sum(model_of(cell) == model for cell in suite.matrix if cell.path in read) + unread
+
+
+def _below(path: str, suite: DriftSuite) -> str:
+    """A path without the folder that is one side of the comparison."""
+    side = next((side for side in (suite.old, suite.new) if path.startswith(f"{side}/")), "")
+    return path.removeprefix(f"{side}/") if side else path
 
 
 def _folders(paths: Sequence[str]) -> str:
@@ -527,6 +556,9 @@ def table_of(suite: DriftSuite, shown: tuple[str, ...]) -> Table | None:
     models, scenarios = (sorted({key[side] for key in found}) for side in (0, 1))
     if len(models) * len(scenarios) > _SPARSE * len(found) or len(set(found.values())) < _DIFFERENT:
         return None
+    drifted = [key for key, level in found.items() if level]
+    if any(len({key[side] for key in drifted}) < _DIFFERENT for side in (0, 1)):
+        return None  # all in one row or one column: a sentence says which
     rows = tuple((model, tuple(found.get((model, each)) for each in scenarios)) for model in models)
     return Table(columns=tuple(scenarios), rows=rows, quiet=none_in_words(suite, shown))
 

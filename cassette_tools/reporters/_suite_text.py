@@ -11,11 +11,13 @@ from cassette_tools.printable import printable
 from cassette_tools.reporters import _drift_text
 from cassette_tools.reporters._drift_text import COLORS, LEVELS, MEANING, changes_of
 from cassette_tools.reporters._story import (
+    ONE_SIDED,
     Entry,
     Table,
     counts_of,
     folded,
     head_of,
+    is_of_one_side,
     left_in_words,
     sentence,
     story_of,
@@ -144,16 +146,17 @@ def _body(
         lines = len(_wrapped(printable(sentence(entry, suite)), _width(style)))
         return min(lines, _WORTH.get(entry.level, 1))
 
-    room = max(room - len({group.level for group in suite.groups if group.level in shown}), _LEAST)  # for the titles
+    titles = {ONE_SIDED if is_of_one_side(group) else group.level for group in suite.groups if group.level in shown}
+    room = max(room - len(titles), _LEAST)
     story = story_of(suite, shown, room, cost)
     wanted = sum(cost(entry) - 1 for entry in story.told if _is_in_full(entry, suite))
     if len(story.told) + wanted > room:  # rather these in full than the least grave
         story = story_of(suite, shown, max(room - min(wanted, _FULL), _LEAST), cost)
     spare = room - len(story.told) - bool(story.left)
     body: list[str] = []
-    for level, entries in story.by_level.items():
-        meaning = fitted(f" ({MEANING[level]})", style.width - len(level))
-        body.append(ink(COLORS[level], level, bold=True) + ink("dim", meaning))
+    for title, entries in story.by_heading.items():
+        meaning = fitted(f" ({MEANING[title]})", style.width - len(title))
+        body.append(ink(COLORS[entries[0].level], title, bold=True) + ink("dim", meaning))
         for entry in entries:
             lines = _lines(entry, suite, style, min(_MORE, 1 + max(spare, 0)))
             spare -= len(lines) - 1
@@ -180,7 +183,13 @@ def _with_margin(entry: Entry, lines: Sequence[str]) -> Iterator[str]:
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    return textwrap.wrap(text, width, break_on_hyphens=False) or [""]
+    wrapper = textwrap.TextWrapper(width, break_on_hyphens=False)
+    wrapper.wordsep_simple_re = _BLANKS
+    return wrapper.wrap(_LONG.sub(lambda found: found[0].replace("/", f"/{_BREAK}"), text)) or [""]
+
+
+_BREAK = "\0"  # where a long path may be broken: `printable` leaves none in a text
+_BLANKS, _LONG = re.compile(f"([ ]+)|{_BREAK}"), re.compile(r"\S{60,}")
 
 
 # --- below -----------------------------------------------------------------------------------------------------------
@@ -208,6 +217,8 @@ def _table(whole: Table | None, style: Style, most: int, ink: Ink) -> list[str]:
     rows = sorted(table.rows, key=_gravity)[:most] if len(table.rows) > most else table.rows
     left = _left_column(rows, room)
     heads = [head for head in heads_of([*map(printable, table.columns)], room - left - 2) if not head.startswith("+")]
+    if any(map(_MIDDLE_CUT.search, heads)):
+        return []  # nobody knows a scenario by its ends
     legend = _legend(rows, table.quiet)
     missing = ((len(table.rows) - len(rows), "row"), (len(table.columns) - len(heads), "column"))
     legend += [f"{count} {name}{'s' * (count > 1)} left out" for count, name in missing if count]
@@ -225,6 +236,7 @@ def _table(whole: Table | None, style: Style, most: int, ink: Ink) -> list[str]:
     return lines
 
 
+_MIDDLE_CUT = re.compile(r"\S…\S")
 _GRAVEST = "the gravest change of each recording"
 
 

@@ -100,8 +100,8 @@ def _overview(report: DriftSuite, shown: tuple[str, ...], style: Style) -> Itera
 
 def _story(report: DriftSuite, shown: tuple[str, ...]) -> Iterator[str]:
     story = story_of(report, shown, ROOM)
-    for level, entries in story.by_level.items():
-        yield f"\n**{_MARKS[level]} {level}** ({MEANING[level]})\n"
+    for title, entries in story.by_heading.items():
+        yield f"\n**{_MARKS[entries[0].level]} {title}** ({MEANING[title]})\n"
         for entry in entries:
             yield f"- {_times(entry)}{plain(sentence(entry, report))}"
     if story.left:

@@ -22,6 +22,7 @@ from cassette_tools.reporters import REPORTERS, Cell, DriftReport, DriftSuite, P
 from cassette_tools.reporters._story import (
     Table,
     folded,
+    head_of,
     left_in_words,
     story_of,
     table_of,
@@ -385,23 +386,79 @@ def test_a_table_that_says_nothing_is_left_out(pairs: dict[str, list[Drift]]) ->
 
 def test_a_table_says_how_many_rows_and_columns_it_leaves_out() -> None:
     """No mark stands under a head without a name."""
-    models = [f"model-{at}" for at in range(9)]
+    models = [f"{at}-model" for at in range(9)]
     levels = [BAD, ODD]
     suite = suite_of(
-        {f"scenario-{row}/{model}": [levels[(row * at) % 7 % 2]] for row in range(9) for at, model in enumerate(models)}
+        {f"{row}-scenario/{model}": [levels[(row * at) % 7 % 2]] for row in range(9) for at, model in enumerate(models)}
     )
-    lines = text_of(suite, width=60).splitlines()
+    lines = text_of(suite, width=38).splitlines()
     at = next(at for at, line in enumerate(lines) if line.startswith("the gravest change"))
-    title, heads, *rows = lines[at : lines.index("", at)]
-    assert f"{title} {heads}".endswith("(X breaking, s shape, 1 row left out, 2 columns left out, +2: and 2 alike)")
-    names = [name for name in rows.pop(0).split() if not name.startswith("+")]
+    title = next(number for number, line in enumerate(lines[at:], at) if line.endswith(")"))
+    whole, (heads, *rows) = " ".join(lines[at : title + 1]), lines[title + 1 : lines.index("", at)]
+    assert whole.endswith("(X breaking, s shape, 1 row left out, 3 columns left out, +2: and 2 alike)")
+    names = [name for name in heads.split() if not name.startswith("+")]
     assert [len([mark for mark in row.split() if mark in ("X", "s")]) for row in rows] == [len(names)] * 6
+
+
+@pytest.mark.parametrize("drifted", [(A,), (A, B), (A, C)])
+def test_one_row_or_one_column_is_no_table(drifted: tuple[str, ...]) -> None:
+    """A sentence says in which model, or in which scenario, all of it is."""
+    assert table_of(suite_of({each: [BAD] if each in drifted else [] for each in (A, B, C, D)}), LEVELS) is None
+
+
+def test_no_head_is_cut_in_its_middle() -> None:
+    names = [f"a-long-name-of-a-test-of-provider-{at}-and-all" for at in range(9)]
+    suite = suite_of(
+        {
+            f"{name}/{model}": [BAD] if row * at % 7 % 2 else []
+            for row, name in enumerate(names)
+            for at, model in enumerate(names)
+        }
+    )
+    assert table_of(suite, LEVELS) is not None
+    assert "the gravest change of each recording" not in text_of(suite, width=80)
+
+
+def test_recordings_of_one_side_have_a_heading_of_their_own() -> None:
+    gone = drift("behavior", "recording-removed", "the recording is gone")
+    lines = text_of(suite_of({A: [gone], B: [BAD], C: [], D: [drift("behavior", "x-changed", "x changed")]}))
+    body = lines.split("\n\n")[1].splitlines()
+    assert [line for line in body if not line.startswith(" ")] == [
+        "breaking (a client that worked with the old recording can fail on the new)",
+        "behavior (the same contract, other behaviour)",
+        "recordings (only one side has them)",
+    ]
+    assert body[-1].endswith("the recording is gone")
+
+
+def test_what_a_graver_line_tells_is_said_where_changes_are_counted() -> None:
+    """What an endpoint that is no model answers is one line, of the gravest level."""
+    answers = [drift(level, "x-changed", f"the field {level}", endpoint="a.example") for level in ("behavior", "shape")]
+    assert "2 changes in all: 1 behavior, 1 shape (told in a graver line)" in text_of(suite_of({A: answers, B: []}))
+
+
+@pytest.mark.parametrize(
+    ("renamed", "words"),
+    [
+        (("v1/t/a.yaml", "v2/t/b.yaml"), "a.yaml → b.yaml"),
+        (("v1/gpt-4/a.yaml", "v2/gpt-5/a.yaml"), "gpt-4 → gpt-5"),
+        ((f"v1/{'long_' * 30}one.yaml", f"v2/{'long_' * 30}two.yaml"), "…ong_one.yaml → …ong_two.yaml"),
+    ],
+)
+def test_both_names_of_what_was_renamed(renamed: tuple[str, str], words: str) -> None:
+    told = head_of(replace(suite_of({A: [], B: []}), renamed=(renamed,)))
+    assert re.sub(r"…\w*?(ong_)(?=one|two)", r"…\1", told).endswith(f"1 renamed ({words})")
 
 
 def test_changes_are_told_rather_than_a_table() -> None:
     few, many = (
         suite_of(
-            {A: [BAD, *(drift("behavior", f"{at}-changed", f"x{at} changed") for at in range(count))], B: [ODD], C: []}
+            {
+                A: [BAD, *(drift("behavior", f"{at}-changed", f"x{at} changed") for at in range(count))],
+                B: [],
+                C: [ODD],
+                D: [ODD],
+            }
         )
         for count in (4, 13)
     )
@@ -543,7 +600,7 @@ def test_recordings_and_changes_are_counted_by_their_names() -> None:
     ("shown", "legend"), [("shape", "(X breaking, · at most cosmetic)"), ("noise", "(X breaking, · no drift)")]
 )
 def test_the_legend_explains_every_mark(shown: str, legend: str) -> None:
-    suite = suite_of({A: [BAD], B: [], C: [], D: []})
+    suite = suite_of({A: [BAD], B: [], C: [], D: [BAD]})
     assert f"the gravest change of each recording {legend}" in text_of(suite, shown).splitlines()
 
 

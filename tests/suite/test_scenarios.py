@@ -55,6 +55,13 @@ def test_a_scenario_is_guessed_from_the_paths(paths: list[str], scenarios: list[
             ("aws.bedrock", "us.anthropic.claude-haiku-4-5-20251001-v1:0"),
             "chat_with_says_hello",
         ),
+        # most words are the model's, which has a long name: what is left is the test's
+        (
+            "vcr/chat_calling_azure_grok-4-1-fast-non-reasoning_takes_object_params.yml",
+            ("azure.ai.inference", "grok-4-1-fast-non-reasoning"),
+            "chat_calling_takes_object_params",
+        ),
+        ("tool/azure-gpt-5-mini-eu.yml", ("azure.ai.openai", "gpt-5-mini"), "tool"),
         ("gpt-4o.yml", ("openai", "gpt-4o"), "gpt-4o"),  # there is nothing else
         ("test_openai_moderation.yml", ("openai", "omni-2"), "test_openai_moderation"),  # one word may be the subject
     ],

@@ -89,6 +89,7 @@ breaking (a client that worked with the old recording can fail on the new)
 behavior (the same contract, other behaviour)
   40×  the system prompt lost "Always name your source." (of 4 models)
   10×  model o4-mini became o4-mini-high (all of o4-mini-high)
+recordings (only one side has them)
    3×  the recording is gone (cassettes/o3)
 
 the gravest change of each recording (X breaking, b behavior, · at most cosmetic)

@@ -118,6 +118,7 @@ def _group(found: Sequence[Found], edits: _Edits, others: Others) -> Group:
                 fingerprint=finding.fingerprint,
                 own=words[len(head) : len(words) - len(tail)].strip(),
                 evidence=finding.evidence,
+                level=finding.level,
                 asked=_asked(path, finding, others),
             )
             for (path, finding), words in zip(found, said, strict=True)
