@@ -233,18 +233,33 @@ def _of_several(groups: Sequence[Group]) -> str:
         only = next(iter(sentences))
         if "…" in only and len(subjects) == 1:  # the words say more than the thing
             return _listed(_recordings((_words_of(group), group) for group in groups))
-        return only.replace("…", _listed(subjects), 1) + _span(groups)
+        told = only.replace("…", _listed(subjects), 1) + _span(groups)
+        return told if told != only else _with_ends(only, groups)
     if len(subjects) == 1:
         return _listed(sentences)
     alike = {_begun(group).replace(group.subject, "…", 1) for group in groups}
     head = alike.pop() if len(alike) == 1 else ""
     if head.count("…") != 1 or head.startswith("…"):
+        whole = _recordings((_words_of(group), group) for group in groups)
+        if len(whole) <= _LISTED and all(map(_CHANGE.search, whole)):
+            return _listed(whole)  # unlike changes: what became of each is the news
         return f"{groups[0].rule.replace('-', ' ').replace(' url ', ' URL ')}: {_listed(subjects)}"
     return head.replace("…", _listed(subjects))
 
 
+_CHANGE = re.compile(r" (?:→|became) ")
+
+
+def _with_ends(sentence: str, groups: Sequence[Group]) -> str:
+    """A sentence with what each says behind it, where that is little: which requests are no longer recorded."""
+    ends = _recordings((_words_of(group).removeprefix(f"{sentence}: "), group) for group in groups)
+    is_little = len(ends) <= _LISTED and not any(end.startswith(sentence) for end in ends)
+    return f"{sentence}: {_listed(ends)}" if is_little else sentence
+
+
 _TOGETHER: dict[str, tuple[str, Callable[[Group], str]]] = {
     "tool-call-added": ("the model makes more calls", lambda group: group.subject),
+    "request-field-removed": ("the request no longer has", lambda group: _brief(group.subject)),
     "tool-call-removed": ("the model makes fewer calls", lambda group: group.subject),
     "tool-call-renamed": (
         "the model calls another tool",
@@ -461,7 +476,7 @@ def where(pairs: Sequence[str], suite: DriftSuite, named: int = _NAMED) -> str:
     wanted = set(pairs)
     here = [cell for path, cell in cells.items() if path in wanted]
     if not here:
-        return _folders([_below(path, suite) for path in pairs])
+        return _folders(pairs) if len(pairs) > 1 else _below(pairs[0], suite)
     if len(here) == len(cells) > 1 and not suite.unread:
         return "all recordings"
     scenarios = {cell.scenario for cell in here}
@@ -478,7 +493,7 @@ def _by_models(here: Sequence[Cell], suite: DriftSuite, labels: Mapping[tuple[st
     if is_one and len(labels) > 1 and 1 < len(here) == _count_of(models[0], suite):
         return f"all of {labels[models[0]]}"
     if len(here) <= named:
-        return "; ".join(_named(model, here, suite, labels) for model in models)
+        return "; ".join(_named(model, here, suite, labels, brief=named == 1) for model in models)
     if is_one and len(labels) == 1:
         return ""
     if len(models) <= (_FEW_MODELS if named > 1 else 1):
@@ -510,20 +525,29 @@ def _folders(paths: Sequence[str]) -> str:
     for steps in folders:
         name = "/".join(steps[common : common + 1] if len(paths) > _NAMED else steps[common:])
         counts[name] = counts.get(name, 0) + 1
-    return _listed(counts) if len(paths) > 1 else paths[0]
+    return _listed(counts)
 
 
 def _named(
-    model: tuple[str, str], here: Sequence[Cell], suite: DriftSuite, labels: Mapping[tuple[str, str], str]
+    model: tuple[str, str],
+    here: Sequence[Cell],
+    suite: DriftSuite,
+    labels: Mapping[tuple[str, str], str],
+    *,
+    brief: bool,
 ) -> str:
-    """``tool and simple of kimi-k2``; by their paths where scenario and model are not enough to tell them apart."""
+    """``tool and simple of kimi-k2``; by their paths where scenario and model are not enough to tell them apart. A
+    `brief` one names no model where the scenario is enough.
+    """
     own = [cell for cell in here if model_of(cell) == model]
     scenarios = [cell.scenario for cell in suite.matrix if model_of(cell) == model]
     names = [cell.scenario for cell in own]
     if any(scenarios.count(name) > 1 for name in names):
         return ", ".join(cell.path for cell in own)
     listed = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
-    return listed if len(labels) == 1 else f"{listed} of {labels[model]}"
+    others = {cell.scenario for cell in suite.matrix if model_of(cell) != model}
+    is_enough = len(labels) == 1 or (brief and others.isdisjoint(names))
+    return listed if is_enough else f"{listed} of {labels[model]}"
 
 
 def model_of(cell: Cell) -> tuple[str, str]:

@@ -400,6 +400,23 @@ def test_a_table_says_how_many_rows_and_columns_it_leaves_out() -> None:
     assert [len([mark for mark in row.split() if mark in ("X", "s")]) for row in rows] == [len(names)] * 6
 
 
+def test_unlike_changes_of_one_rule_keep_their_values() -> None:
+    """Where there is little room, and they are few: what became of each is the news."""
+    rule = "request-parameter-changed"
+    suite = suite_of(
+        {
+            A: [drift("behavior", rule, "model a-1 became a-2", "model")],
+            B: [drift("behavior", rule, "max_tokens 1024 became 4096", "max_tokens")],
+            C: [drift("behavior", "interaction-removed", "a request is no longer recorded: POST a.example/token")],
+            D: [drift("behavior", "interaction-removed", "a request is no longer recorded: POST b.example/")],
+        }
+    )
+    assert [words for _, _, words in sentences(suite, room=2)] == [
+        "model a-1 became a-2, max_tokens 1024 became 4096",
+        "a request is no longer recorded: POST a.example/token, POST b.example/",
+    ]
+
+
 @pytest.mark.parametrize("drifted", [(A,), (A, B), (A, C)])
 def test_one_row_or_one_column_is_no_table(drifted: tuple[str, ...]) -> None:
     """A sentence says in which model, or in which scenario, all of it is."""
