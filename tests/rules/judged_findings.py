@@ -98,7 +98,7 @@ VERDICTS: tuple[tuple[str, str, str, str, str, str], ...] = (
     ("0xPlaygrounds__rig/tests/cassettes/xai/reasoning_tool_roundtrip/nonstreaming.yaml", "response-model-mismatch", "16:273", "TRUE", SAME, "another model"),
     ("0xPlaygrounds__rig/tests/cassettes/llamacpp/tool_matrix/tool_result_json.yaml", "response-model-mismatch", "16:565", "TRUE", SAME, "another model"),
     ("0xPlaygrounds__rig/tests/cassettes/xai/tools/tools_smoke.yaml", "response-model-mismatch", "16:273", "TRUE", SAME, "another model"),
-    ("prism-php__prism/tests/Fixtures/xai/stream-basic-text-responses-1.json", "mojibake", "465:141", "TRUE", SAME, "UTF-8 as latin-1 in a delta"),
+    ("prism-php__prism/tests/Fixtures/xai/stream-basic-text-responses-1.json", "mojibake", "465:141", "TRUE", "mojibake 229:141", "UTF-8 as latin-1 in a delta: told with the other word of this stream"),
     ("prism-php__prism/tests/Fixtures/xai/stream-basic-text-responses-1.json", "mojibake", "229:141", "TRUE", SAME, "UTF-8 as latin-1 in a delta"),
     ("prism-php__prism/tests/Fixtures/openai/stream-unknown-error-responses-1.json", "stream-error-event", "8:7", "FALSE", "", "deliberate: fixture stream-unknown-error / stream-rate-limited"),
     ("prism-php__prism/tests/Fixtures/openai/stream-rate-limited-1.json", "stream-error-event", "8:7", "FALSE", "", "deliberate: fixture stream-unknown-error / stream-rate-limited"),
