@@ -16,7 +16,7 @@ from indexing import contents, index, interactions, manifest, recording, write
 from cassette_tools.cli import main
 from cassette_tools.dataset import engines
 from cassette_tools.dataset.engines import dask
-from cassette_tools.errors import CassetteError
+from cassette_tools.errors import CassetteError, UsageError
 
 pytestmark = pytest.mark.skipif(
     find_spec("distributed") is None, reason="the extra cassette-tools[dask] is not installed"
@@ -32,7 +32,7 @@ def cluster() -> Iterator[Any]:
     import distributed
 
     with distributed.LocalCluster(
-        n_workers=WORKERS, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
+        n_workers=WORKERS, threads_per_worker=1, processes=True, dashboard_address=":0", host="127.0.0.1"
     ) as cluster:
         yield cluster
 
@@ -76,6 +76,20 @@ def test_a_worker_that_is_killed_in_the_middle_takes_nothing_with_it(cluster: An
     assert parts("there") == parts("here")
     assert contents("there") == contents("here")
     assert len(interactions("there")) == sum(1 + number % 3 for number in range(FILES))
+
+
+def test_a_cluster_that_loses_all_its_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    import distributed
+
+    monkeypatch.setattr(dask, "_LOOK", 0.2)
+    monkeypatch.setattr(dask, "_PATIENCE", 0.5)
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=":0", host="127.0.0.1") as alone:
+        done = engine(alone)(len, ["a"] * 50, "read")
+        assert next(done)[1] == 1
+        alone.scale(0)
+        with pytest.raises(UsageError) as refused:
+            list(done)
+    assert str(refused.value).startswith("--engine dask: the cluster has had no worker for 0.5 seconds")
 
 
 def test_a_cluster_that_is_not_there(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

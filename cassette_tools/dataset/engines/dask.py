@@ -6,11 +6,13 @@ has killed several workers is an error of its files.
 
 from __future__ import annotations
 
+from itertools import islice
+
 from cassette_tools.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from typing import Any
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 _TIMEOUT = 10  # seconds to find the scheduler, or a first worker
 _WINDOW = 4  # tasks for each thread of a worker
+_LOOK: float = 5  # seconds until somebody looks whether there are workers
+_PATIENCE: float = 300  # seconds for a cluster that has lost all its workers to get one
 
 
 def engine(scheduler: str | None, jobs: int | None, watching: Callable[[str], Watch | None]) -> Run:
@@ -42,7 +46,7 @@ def engine(scheduler: str | None, jobs: int | None, watching: Callable[[str], Wa
 def _client(distributed: Any, scheduler: str | None, jobs: int | None) -> AbstractContextManager[Any]:
     try:
         if scheduler is None:
-            return distributed.Client(n_workers=jobs, threads_per_worker=1, dashboard_address=None)  # type: ignore[no-any-return]
+            return distributed.Client(n_workers=jobs, threads_per_worker=1, dashboard_address=":0")  # type: ignore[no-any-return]
         client = distributed.Client(scheduler, timeout=_TIMEOUT)
         client.wait_for_workers(1, timeout=_TIMEOUT)
     except (OSError, ValueError) as error:
@@ -56,24 +60,34 @@ def _done(distributed: Any, client: Any, work: Callable[[Any], Any], tasks: Sequ
     window = _WINDOW * max(1, sum(client.nthreads().values()))
     numbers = iter(range(len(tasks)))
     waiting: dict[Any, int] = {}
-    completed = distributed.as_completed()
 
-    def submit() -> None:
-        for number in numbers:
-            future = client.submit(work, tasks[number], pure=False)
-            waiting[future] = number
-            completed.add(future)
-            return
+    def submit(most: int) -> None:
+        waiting.update((client.submit(work, tasks[number], pure=False), number) for number in islice(numbers, most))
 
-    for _ in range(window):
-        submit()
+    submit(window)
     while waiting:
-        future = next(completed)
-        number = waiting.pop(future)
+        for future in _completed(distributed, client, [*waiting]):
+            try:
+                result = future.result(timeout=_PATIENCE)
+            except TimeoutError:  # the worker went before it gave its result away: another does the task again
+                continue
+            except distributed.KilledWorker:
+                result = tasks[waiting[future]].failed("the worker that read it died, several times")
+            number = waiting.pop(future)
+            future.release()
+            submit(1)
+            yield number, result
+
+
+def _completed(distributed: Any, client: Any, futures: Sequence[Any]) -> Iterable[Any]:
+    """Those that are done, one at least. Raises UsageError when no worker is left to do any."""
+    alone: float = 0
+    while alone <= _PATIENCE:
         try:
-            result = future.result()
-        except distributed.KilledWorker:
-            result = tasks[number].failed("the worker that read it died, several times")
-        future.release()
-        submit()
-        yield number, result
+            return distributed.wait(futures, timeout=_LOOK, return_when="FIRST_COMPLETED").done  # type: ignore[no-any-return]
+        except TimeoutError:
+            alone = 0 if client.nthreads() else alone + _LOOK
+    raise UsageError(
+        f"--engine dask: the cluster has had no worker for {_PATIENCE} seconds: start some and run it again; the dataset "
+        "is what it was"
+    )
