@@ -47,6 +47,11 @@ class Call:
         for at in range(0, len(self.words), size):
             yield (" " if at else "") + " ".join(self.words[at : at + size])
 
+    @property
+    def answer(self) -> str:
+        """The number in the id of the answer: that to the result of a tool is not the one that called it."""
+        return self.stamp[::-1] if self.result else self.stamp
+
 
 @dataclass(frozen=True, kw_only=True)
 class Api:
@@ -112,7 +117,7 @@ def _chat_tool_call(call: Call) -> Json:
 
 def _chat_head(call: Call, kind: str) -> dict[str, Json]:
     stamp = {
-        "id": f"chatcmpl-{call.stamp}",
+        "id": f"chatcmpl-{call.answer}",
         "object": kind,
         "created": call.seconds,
         "model": f"{call.model}-2026-05-01",
@@ -181,7 +186,7 @@ def _responses_item(call: Call) -> Json:
     content = [{"type": "output_text", "text": call.text, "annotations": []}]
     return {
         "type": "message",
-        "id": f"msg_{call.stamp}",
+        "id": f"msg_{call.answer}",
         "role": "assistant",
         "status": "completed",
         "content": content,
@@ -192,7 +197,7 @@ def _responses_whole(call: Call) -> Json:
     into, out = call.tokens
     cut = call.finish == "length"
     return {
-        "id": f"resp_{call.stamp}",
+        "id": f"resp_{call.answer}",
         "object": "response",
         "created_at": call.seconds,
         "status": "incomplete" if cut else "completed",
@@ -262,7 +267,7 @@ def _anthropic_block(call: Call) -> Json:
 def _anthropic_whole(call: Call) -> Json:
     into, out = call.tokens
     return {
-        "id": f"msg_{call.stamp}",
+        "id": f"msg_{call.answer}",
         "type": "message",
         "role": "assistant",
         "model": f"{call.model}-20260501",
@@ -327,7 +332,7 @@ def _gemini_piece(call: Call, part: Json, finish: str | None) -> Json:
         "candidates": [candidate],
         "usageMetadata": usage,
         "modelVersion": call.model,
-        "responseId": call.stamp,
+        "responseId": call.answer,
         **(call.extra or {}),
     }
 

@@ -303,8 +303,9 @@ STREAM = f"data: {json.dumps({**chat(), 'object': 'chat.completion.chunk', 'choi
 )
 def test_a_stream_that_is_said_to_be_json_and_the_reverse(answer: Any, kind: str, words: str) -> None:
     message = f"{words}, or record the interaction again"
-    assert told(answer, kind=kind) == [("content-type-mismatch", TYPE, message)]
-    assert told(answer, kind=kind, name="wrong_content_type.json") == []
+    asked = {"model": "gpt-4o-mini", "messages": [], "stream": answer is STREAM}
+    assert told(answer, kind=kind, asked=asked) == [("content-type-mismatch", TYPE, message)]
+    assert told(answer, kind=kind, asked=asked, name="wrong_content_type.json") == []
 
 
 @pytest.mark.parametrize(
