@@ -91,13 +91,15 @@ class Problem:
 class Headers:
     """Header fields in the order, case and repetition of the recording (RFC 9110 §5).
 
-    `routes` leads to the value of each, where they stand elsewhere than in a mapping ``headers`` of the message.
+    `routes` leads to the value of each, where they stand elsewhere than in a mapping ``headers`` of the message. `bare`
+    are the names in such a mapping whose value stands alone, and in no list.
     """
 
-    __uncompared__ = ("routes",)
+    __uncompared__ = ("routes", "bare")
 
     pairs: tuple[tuple[str, str], ...] = ()
     routes: tuple[Route, ...] = ()
+    bare: tuple[str, ...] = ()
 
     def get(self, name: str) -> str | None:
         """The first value of the field, whatever the case of its name."""

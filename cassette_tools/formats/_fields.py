@@ -49,8 +49,13 @@ def headers_of(node: Json, item: Item, route: Route) -> Headers:
         )
     pairs: list[tuple[str, str]] = []
     routes: list[Route] = []
+    bare: list[str] = []
     for name, values in mapping(node).items():
-        several = values if isinstance(values, list | tuple) else [values]
+        if isinstance(values, list | tuple):
+            several = values
+        else:
+            several = [values]
+            bare.append(str(name))
         for at, value in enumerate(several):
             if isinstance(value, bytes):
                 value = value.decode("latin-1")
@@ -60,7 +65,7 @@ def headers_of(node: Json, item: Item, route: Route) -> Headers:
             pairs.append((str(name), value))
             if route[-1] != "headers":
                 routes.append((*item.route, *route, name, at))
-    return Headers(pairs=tuple(pairs), routes=tuple(routes))
+    return Headers(pairs=tuple(pairs), routes=tuple(routes), bare=tuple(bare))
 
 
 def _gathered(listed: list[Json], route: Route) -> Iterator[tuple[str, str, Route]]:

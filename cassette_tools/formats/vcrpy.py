@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from cassette_tools.formats import FORMATS, Format, Item, Noted, Writer
 from cassette_tools.formats._fields import body_of, headers_of, mapping, parsed_body, rest, text, whole_number
-from cassette_tools.model import Interaction, Place, Problem, Request, Response
+from cassette_tools.model import Interaction, Request, Response
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,7 +47,6 @@ def read(item: Item, _version: str) -> Interaction:
         index=item.index,
         request=_request(mapping(node.get("request")), item),
         response=_response(mapping(node.get("response")), item),
-        problems=_unlisted(mapping(node.get("request")), mapping(node.get("response")), item),
         extra={key: value for key, value in node.items() if key not in ("request", "response")},
         route=item.route,
     )
@@ -95,30 +94,6 @@ def _response(node: dict[str, Json], item: Item) -> Response:
         status_route=(*item.route, "response", *where),
         version_route=(*item.route, "response", "http_version"),
     )
-
-
-def _unlisted(asked: dict[str, Json], answered: dict[str, Json], item: Item) -> tuple[Problem, ...]:
-    """Header fields of an answer that are texts: VCR.py goes through each letter (`vcr.stubs.parse_headers`, and the
-    stub for httpx; not that for aiohttp).
-    """
-    names = [name for name, value in mapping(answered.get("headers")).items() if type(value) is str and len(value) > 1]
-    if not names or "status_code" in answered:
-        return ()
-    agent = headers_of(asked.get("headers"), item, ("request", "headers")).get("user-agent") or ""
-    if "aiohttp" in agent:
-        return ()
-    shown = [f"`{name[:_SHOWN]}`" for name in names[:_MOST]]
-    more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
-    said = "the header field {} is a text" if len(names) == 1 else "the header fields {} are texts"
-    message = (
-        f"{said.format(', '.join(shown) + more)} where VCR.py reads a list: a replay sends one for each letter; "
-        "write a list, also in the hook that changed it"
-    )
-    place = Place(route=(*item.route, "response", "headers", names[0]))
-    return (Problem(kind="header-value-not-listed", message=message, place=place),)
-
-
-_SHOWN, _MOST = 40, 5  # characters of a name, and names
 
 
 def write_yaml(recording: Recording) -> Written:

@@ -67,18 +67,6 @@ schema does not know are kept and are no violation.
 How to mend it: write the field as the schema says (``cassette schema`` prints it), or record the file again.
 """
 
-HEADER_VALUE_NOT_LISTED = """A header field of a response is a text where VCR.py reads a list.
-
-Why it matters: VCR.py goes through the value one by one, so that a replay sends a field for each letter
-(``Server: c``, ``Server: l``, …). Clients see these in place of the value, or joined by commas. What did it is a hook
-that took a secret out (``response["headers"]["Set-Cookie"] = "REDACTED"``) and forgot the list.
-
-How to mend it: write the value as a list (``- REDACTED``), in the hook as well: ``["REDACTED"]``.
-
-Told once for each answer, with all such fields. Not reported: header fields of requests, which VCR.py reads either way,
-answers to aiohttp, whose reader takes both, and the layout of VCR.py for httpx before version 6.
-"""
-
 BODY_NOT_JSON = """A body is said to be JSON (``Content-Type: application/json``), and does not parse.
 
 Why it matters: the client will fail where it parses the body. What usually did it is a hand edit (a quotation mark,
@@ -116,13 +104,6 @@ _register("unknown-format", "format", "error", "the file is no cassette of a kno
 _register("invalid-utf8", "format", "error", "the file holds bytes that are not UTF-8", INVALID_UTF8)
 _register("empty-cassette", "format", "note", "the cassette holds no interaction", EMPTY_CASSETTE)
 _register("schema-violation", "format", "error", "the file contradicts the schema of its format", SCHEMA_VIOLATION)
-_register(
-    "header-value-not-listed",
-    "format",
-    "warning",
-    "a header field is a text where VCR.py reads a list",
-    HEADER_VALUE_NOT_LISTED,
-)
 _register("body-not-json", "http", "error", "a body that is said to be JSON does not parse", BODY_NOT_JSON)
 _register("unreadable-body", "http", "error", "a compressed body does not decompress", UNREADABLE_BODY)
 _register("stream-event-not-json", "stream", "error", "an event of a JSON stream does not parse", STREAM_EVENT_NOT_JSON)

@@ -262,7 +262,7 @@ def test_of_long_texts_the_words_around_the_difference_are_quoted() -> None:
     events = [added(0, SKELETON), said(0, long.format("Faro")), completed(message(text(long.format("Porto"))))]
     [problem] = folded(*events).problems
     assert problem.message.partition("its ")[2].startswith(
-        "pieces say '…of Faro when the tide is out, and…', and the whole says '…of Porto when the tide is out, a…' "
+        "pieces say '…of Faro when the tide is out, …', and the whole says '…of Porto when the tide is out,…' "
     )
 
 
