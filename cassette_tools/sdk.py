@@ -8,9 +8,11 @@ from cassette_tools._record import record
 from cassette_tools.data.clients import (
     BELOW_AN_SDK,
     CLASSES,
+    FORMS,
     HTTP_LIBRARIES,
     LANGUAGES,
     MAKERS,
+    NAMELESS,
     SCRUBBED,
     STAINLESS,
 )
@@ -93,21 +95,28 @@ def is_scrubbed(value: str) -> bool:
 
 
 def _user_agent(value: str) -> Sdk | None:
-    """The first product of a User-Agent (RFC 9110 §10.1.5); what follows is what it is built on. Some write the
-    version after a blank.
+    """The first product of a User-Agent (RFC 9110 §10.1.5) that is named; what follows is what it is built on. Some
+    write the version after a blank, and some a semicolon between two products.
     """
-    product = value.partition("(")[0].strip()
+    product = _first_named(value.partition("(")[0])
     if not product or is_scrubbed(product):
         return None
-    bindings = re.match(r"(\w+)/v\d+ (\w+)Bindings/(\d\S*)", product)  # first the API's version, then the library's
-    if bindings is not None:
-        return Sdk(name=f"{bindings[1]}/{_language(bindings[2])}", version=bindings[3])
+    formed = next((found for form in FORMS if (found := re.match(form, product)) is not None), None)
+    if formed is not None:
+        return Sdk(name=f"{formed['name']}/{_language(formed['language'])}", version=formed["version"])
     match = re.match(r"([\w:.+-]+/[A-Za-z]+|[\w:.+-]+(?: [\w:.+-]+)*?)(?: ?/ ?| )[vV]?(\d\S*)", product)
     if match is None:
         return Sdk(name=product.partition(" ")[0])
     name = _without_class(match[1])
     language = re.search(r"\bgl-([a-z]+)/", value)
     return Sdk(name=f"{name}/{_language(language[1])}" if language else name, version=match[2])
+
+
+def _first_named(agent: str) -> str:
+    """Of products with semicolons between them the first that is an SDK, or else the first that has a name."""
+    products = [product.strip() for product in agent.split(";")]
+    named = [product for product in products if product and product.partition("/")[0].lower() != NAMELESS]
+    return next((product for product in named if not _is_below(product.partition("/")[0])), next(iter(named), ""))
 
 
 def _stainless(interaction: Interaction, agent: Sdk | None) -> Iterator[Sdk]:
