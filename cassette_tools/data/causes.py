@@ -104,6 +104,29 @@ IN_THE_ANSWER = ("content", "delta", "message", "item", "output[", "parts")
 
 # Statuses by which a server says that the request is wrong; the others speak of keys, quotas and the server itself.
 OF_THE_REQUEST = frozenset((400, 404, 405, 410, 413, 415, 422))
+# By which it says that nobody with a valid key asked, and the words of errors (in small letters) that say so under any
+# status: Google sends 400, AWS 403. Who asks is looked at before what is asked.
+KEYLESS = frozenset((401,))
+OF_THE_KEY = (
+    "invalid_api_key",
+    "incorrect api key",
+    "invalid api key",
+    "api key not valid",
+    "api_key_invalid",
+    "api key expired",
+    "authentication_error",
+    "invalid x-api-key",
+    "invalid subscription key",
+    "security token included in the request",
+)
+# The words by which an error says that the account has nothing left, whatever is asked; some send 400 with them.
+OF_THE_ACCOUNT = (
+    "insufficient_quota",
+    "credit balance",
+    "billing",
+    "insufficient credits",
+    "exceeded your current quota",
+)
 # Those by which it says that a thing is not there, and the words of errors (in small letters) that say it of a model.
 GONE = frozenset((404, 410))
 OF_GONE = ("decommission", "deprecated", "retired", "no longer", "not found", "not_found", "does not exist", "sunset")

@@ -55,6 +55,12 @@ COHERE = {"x_fern_sdk_name": "cohere", "x_fern_language": "Python", "x_fern_sdk_
         ({"user_agent": "Faraday v2.14.3"}, ["Faraday 2.14.3"]),
         ({"user_agent": "edit / v1"}, ["edit 1"]),
         ({"user_agent": "python-requests/2.7.0 CPython/2.7.9 Darwin/14.1.0"}, ["python-requests 2.7.0"]),
+        ({"user_agent": "unknown/None; hf_hub/0.32.0; python/3.14.3"}, ["hf_hub 0.32.0"]),  # the first that has a name
+        ({"user_agent": "diffusers/0.35.1; hf_hub/0.32.0; torch/2.8.0"}, ["diffusers 0.35.1"]),
+        ({"user_agent": "python/3.14.3; hf_hub/1.15.0; agent/ten"}, ["hf_hub 1.15.0"]),  # not the runtime
+        ({"user_agent": "unknown/None"}, []),
+        ({"user_agent": "speakeasy-sdk/python 1.3.2 2.914.0 1.0.0 router"}, ["router/Python 1.3.2"]),  # not who made it
+        ({"user_agent": "speakeasy-sdk/typescript 0.4.1 2.9.0 1.0.0 @ten/router"}, ["router/JS 0.4.1"]),
         ({"user_agent": "puffin"}, ["puffin"]),  # a name without a version
         ({"user_agent": "X-USER-AGENT-XXX"}, []),  # what a filter put there
         ({"user_agent": "**REDACTED**"}, []),
@@ -396,7 +402,7 @@ def test_what_is_not_said_before_is_no_answer_before() -> None:
     ("status", "cause"),
     [
         (400, ("prompt", "request (temperature)")),  # the server says that the request is wrong
-        (401, NONE),
+        (401, ("unknown", "the old recording was made without a valid key")),
         (429, NONE),
         (500, NONE),
     ],

@@ -166,3 +166,35 @@ def test_a_warning_that_names_a_setting() -> None:
         {"wire-field-added": "request (priority)"},
         {"wire-field-removed": "request (priority)"},
     )
+
+
+NO_KEY = refused("Incorrect API key provided: ten.", code="invalid_api_key")
+GOOGLE_KEY = {
+    "error": {"code": 400, "message": "API key not valid. Pass a valid API key.", "status": "INVALID_ARGUMENT"}
+}
+NO_MONEY = refused("Your credit balance is too low to ask this.")
+KEYLESS = "the {} recording was made without a valid key"
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "cause", "why"),
+    [
+        (NO_KEY, 401, KEYLESS.format("new"), "who asks is looked at first"),
+        (GOOGLE_KEY, 400, KEYLESS.format("new"), "under another status"),
+        (NO_MONEY, 400, "unknown", "an empty account fails whatever is asked"),
+        (refused("No access"), 403, "unknown", "what an account may do"),
+        (refused("Slow down."), 429, "unknown", "a quota"),
+        (refused("Oops"), 500, "unknown", "the server fails"),
+    ],
+)
+@pytest.mark.parametrize("failed", [False, True])
+def test_who_is_turned_away(error: Any, status: int, cause: str, why: str, *, failed: bool) -> None:
+    before = one(refused("No such thing"), status=404) if failed else one(answer("Fine."))
+    first, back = both_ways(before, one(error, status=status, top_p=0.5))
+    assert {*first.values()} == {cause}, why
+    assert {*back.values()} == {cause.replace("the new", "the old")}, why
+
+
+def test_a_setting_that_the_other_error_names() -> None:
+    first, _ = both_ways(one(NO_KEY, status=401), one(refused("Bad value", param="top_p"), status=400, top_p=5, seed=1))
+    assert {*first.values()} == {f"{KEYLESS.format('old')} and request (top_p)"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cassette_tools.data.causes import GONE, OF_GONE
+from cassette_tools.data.causes import GONE, KEYLESS, OF_GONE, OF_THE_ACCOUNT, OF_THE_KEY, OF_THE_REQUEST
 from cassette_tools.data.drift import OF_A_BATCH
 from cassette_tools.diff.judging.likely import another_model
 from cassette_tools.diff.judging.named import is_named
@@ -22,17 +22,28 @@ if TYPE_CHECKING:
 
 def causes_of_refusal(change: Change, evidence: Evidence) -> tuple[Reason, ...]:
     """Who asked for what is refused. Whether a setting is allowed the model decides as well; a model that is gone is
-    gone whatever else was asked.
+    gone whatever else was asked. Who is turned away whatever is asked learns nothing of what was asked otherwise, but
+    by the error of the other side.
     """
     said = _said(change)
     asked = [each for each in evidence.asked if not each.is_repeated]
+    if any(map(_is_turned_away, interactions_of(change))):
+        return (*_causes_of_no_key(change), *_by_name(asked, _said_of_the_request(change)))
     named = [each for each in asked if is_named(each, said)]
     if not _is_refused(change, evidence) and not (change.circumstance == OF_A_BATCH and named):
         return ()
     if not named and _is_gone(change, said):
         return _causes_of_a_gone_model(change, evidence, asked)
-    reasons = [Reason(rank=DECIDES, cause="prompt", name=each.name, is_text=each.is_text) for each in named or asked]
-    return (*reasons, *_by_model(evidence))
+    return (*map(_reason, named or asked), *_by_model(evidence))
+
+
+def _reason(asked: Asked) -> Reason:
+    return Reason(rank=DECIDES, cause="prompt", name=asked.name, is_text=asked.is_text)
+
+
+def _by_name(asked: list[Asked], said: str) -> tuple[Reason, ...]:
+    """What was asked otherwise and is named."""
+    return tuple(_reason(each) for each in asked if is_named(each, said))
 
 
 def _is_refused(change: Change, evidence: Evidence) -> bool:
@@ -50,16 +61,47 @@ def _causes_of_a_gone_model(change: Change, evidence: Evidence, asked: list[Aske
     if evidence.is_another_model:
         return _by_model(evidence)
     if evidence.addressed or evidence.is_other_provider:
-        return tuple(Reason(rank=DECIDES, cause="prompt", name=each.name, is_text=each.is_text) for each in asked)
+        return tuple(map(_reason, asked))
     is_served = not _failing(change)[1]
     words = "the model is served now" if is_served else "the model is no longer served"
     return (Reason(rank=PROVIDER, cause=evidence.server, name=words),)
 
 
+def _is_turned_away(side: Interaction | None) -> bool:
+    """Whether a call fails whatever it asks: for its key, its quota, or the server."""
+    if side is None or side.response.status_code < _FAILS:
+        return False
+    said = _words_of(side)
+    return side.response.status_code not in OF_THE_REQUEST or _has_any(said, (*OF_THE_KEY, *OF_THE_ACCOUNT))
+
+
+def _causes_of_no_key(change: Change) -> tuple[Reason, ...]:
+    """The recordings that nobody with a valid key made."""
+    sides = zip(("old", "new"), interactions_of(change), strict=True)
+    keyless = [name for name, side in sides if side is not None and _has_no_key(side)]
+    words = (f"the {name} recording was made without a valid key" for name in keyless)
+    return tuple(Reason(rank=DECIDES, cause="unknown", name=each) for each in words)
+
+
+def _has_no_key(side: Interaction) -> bool:
+    status = side.response.status_code
+    return status in KEYLESS or (status >= _FAILS and _has_any(_words_of(side), OF_THE_KEY))
+
+
+def _said_of_the_request(change: Change) -> str:
+    """What the errors of those say that are not turned away."""
+    sides = (side for side in interactions_of(change) if side is not None and not _is_turned_away(side))
+    return " ".join(map(_words_of, sides))
+
+
+def _has_any(said: str, words: tuple[str, ...]) -> bool:
+    return any(word in said for word in words)
+
+
 def _is_gone(change: Change, said: str) -> bool:
     """Whether an error says of the model that it is not there."""
     sides = [side for side, fails in zip(interactions_of(change), _failing(change), strict=True) if fails]
-    if not any(side.response.status_code in GONE or any(word in said for word in OF_GONE) for side in sides if side):
+    if not any(side.response.status_code in GONE or _has_any(said, OF_GONE) for side in sides if side):
         return False
     return any(_names_its_model(side, said) for side in sides)
 
@@ -86,11 +128,15 @@ def _said(change: Change) -> str:
 def _words(change: Change) -> Iterator[str]:
     if change.circumstance == OF_A_BATCH:
         yield from (repr(side) for side in (change.old, change.new) if side)
-    for side in interactions_of(change):
-        call = call_of(side)
-        if side is not None and call is not None and call.error is not None:
-            yield f"{call.error.message} {call.error.type} {call.error.code}"
-            yield _param(side)
+    yield from (_words_of(side) for side in interactions_of(change) if side is not None)
+
+
+def _words_of(side: Interaction) -> str:
+    """What the error of a call says, in small letters, with the parameter that it names."""
+    call = call_of(side)
+    if call is None or call.error is None:
+        return ""
+    return f"{call.error.message} {call.error.type} {call.error.code} {_param(side)}".lower()
 
 
 def _param(side: Interaction) -> str:
