@@ -41,6 +41,12 @@ def counted_in(change: Change) -> Iterator[Count]:
             yield name, before, after
 
 
+def is_the_answer(change: Change) -> bool:
+    """Whether the calls ask for nothing but how many tokens a request has."""
+    calls = map(call_of, interactions_of(change))
+    return any(call is not None and call.operation_name == "token_count" for call in calls)
+
+
 def aspects_of_count(name: str) -> tuple[str, ...]:
     lowered = name.lower()
     return next((aspects for word, aspects in COUNTS.items() if word in lowered), ())

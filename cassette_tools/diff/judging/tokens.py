@@ -17,6 +17,7 @@ from cassette_tools.diff.judging.counted import (
     holds_thinking,
     is_before,
     is_factor,
+    is_the_answer,
     models_of,
     more,
     said_on_both,
@@ -141,6 +142,8 @@ class _Scales:
         told = self._told.get(id(change.pair), ())
         old, new = (spoken(name, side) for side in (change.old, change.new))
         kind = next((kind for kind, words in _KINDS.items() if _is_called(name, *words)), "output")
+        if kind in ("input", "total") and is_the_answer(change):
+            return None  # what is asked for is told, with its cause
         if kind == "cache":
             return None if self._is_cached and not self._is_near(old, new) else WITHIN_TOLERANCE
         is_near = self._is_near(old, new) or (name == OUTPUT and self._is_as_long(change))
