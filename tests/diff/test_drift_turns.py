@@ -174,3 +174,32 @@ def test_the_same_words_in_an_object_and_as_text_are_one_part():
     assert respelled([asked, inside], [asked, text]) == {1: 1}
     assert respelled([text], [inside]) == {0: 0}
     assert respelled([more], [text]) == respelled([inside], [inside]) == respelled([text], [text]) == {}
+
+
+def split(user, asked, *, apart):
+    """A history that begins with two texts of the user, in one message or apart."""
+    texts = ["Use the tools.", "Which colors do they like?"]
+    whole = [{"type": "text", "text": text} for text in texts]
+    made = {"id": "c1", "type": "function", "function": {"name": "color", "arguments": json.dumps({"user": user})}}
+    history = [
+        *([message("user", text) for text in texts] if apart else [message("user", whole)]),
+        {"role": "assistant", "content": None, "tool_calls": [made]},
+        {"role": "tool", "tool_call_id": "c1", "content": "blue"},
+        message("user", asked),
+    ]
+    return recording(exchange({"model": "gpt-9", "messages": history}, answer("Blue.")))
+
+
+def test_a_message_is_split_in_two_whatever_else_differs():
+    old, new = split(["Joe"], "And Ann?", apart=False), split("Joe", "And Ann, too?", apart=True)
+    edits = [
+        ("prompt-changed", 'a call to color in the history changed: user ["Joe"] → "Joe"'),
+        ("prompt-changed", 'the user message changed: "And Ann?" → "And Ann, too?"'),
+    ]
+    parts = "its content is a string now, and was a list of 2 parts"
+    assert loud(old, new) == [
+        ("prompt-changed", f"the user message changed: the same text, in 2 messages instead of 1; {parts}"),
+        *edits,
+    ]
+    assert [rule for rule, _ in loud(new, old)] == ["prompt-changed"] * 3
+    assert "the same text, in 1 message instead of 2" in loud(new, old)[0][1]

@@ -126,7 +126,41 @@ def _regrouped(old: Sequence[Turn], new: Sequence[Turn], same: list[tuple[int, i
             yield range(top, i + 1), range(left, j + 1)  # an empty one before it is part of it now
         elif 0 < len(lefts) != len(rights) > 0 and _say_the_same(*between):
             yield lefts, rights
+        elif lefts and rights:
+            yield from _regrouped_runs(between, top, left)
         top, left = i + 1, j + 1
+
+
+def _regrouped_runs(
+    between: tuple[Sequence[Turn], Sequence[Turn]], top: int, left: int
+) -> Iterator[tuple[range, range]]:
+    """The messages in a row that one role says, where the other history has the same words of that role in more or
+    fewer messages, whatever else differs around them.
+    """
+    runs = [[*_runs(turns)] for turns in between]
+    keys = [
+        [_key_of_run(turns[run.start : run.stop]) for run in side] for turns, side in zip(between, runs, strict=True)
+    ]
+    for i, j in in_order_by_key(*keys):
+        before, after = runs[0][i], runs[1][j]
+        if keys[0][i] is not None and len(before) != len(after):
+            yield range(top + before.start, top + before.stop), range(left + after.start, left + after.stop)
+
+
+def _runs(turns: Sequence[Turn]) -> Iterator[range]:
+    """The numbers of turns in a row that one role says."""
+    start = 0
+    for number, turn in enumerate(turns, start=1):
+        if number == len(turns) or turns[number].role != turn.role:
+            yield range(start, number)
+            start = number
+
+
+def _key_of_run(turns: Sequence[Turn]) -> Hashable:
+    """What a run says, in text and calls alone; ``None`` where it says nothing, or something else."""
+    said = _said(turns)
+    is_known = all(isinstance(part, Text | ToolCall) for turn in turns for part in turn.parts)
+    return (turns[0].role, said) if is_known and any(said) else None
 
 
 def _is_empty_turn(between: Sequence[Turn], following: Turn) -> bool:
