@@ -2307,9 +2307,14 @@ _THOUGHT = ("reasoning", "thinking", "thought", "Thought")
 DECISIONS = (
     Decision(
         asked=("include_usage", "stream_options"),
-        effects=("usage-appeared", "usage-vanished", "usage-detail-*", "event-without-choices-gone", "wire-*"),
+        effects=("usage-appeared", "usage-vanished", "event-without-choices-gone"),
         reason="asks for the counts; that they come in an event without choices, at which clients fail, is told beside",
-        words=("usage", "choices"),
+    ),
+    Decision(
+        asked=("include_usage", "stream_options"),
+        effects=("wire-*",),
+        reason="the counts are null in other events, or there; it takes no field from the choices",
+        words=("usage",),
     ),
     Decision(
         asked=("include",),
