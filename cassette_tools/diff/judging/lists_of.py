@@ -5,6 +5,7 @@ from __future__ import annotations
 from cassette_tools.data.merging import MOST_NOTES, MOST_PLACED
 from cassette_tools.diff.judging.lone import RULES as LONE
 from cassette_tools.diff.judging.lone import listed as lone_requests
+from cassette_tools.diff.judging.lone import most_that_fit
 from cassette_tools.words import item_in_words, short
 
 TYPE_CHECKING = False
@@ -30,7 +31,10 @@ VALUE_OF_THE_WIRE = "wire-detail-changed"  # of one object several may change to
 CAME_OR_WENT = ("text-appeared", "text-vanished")
 
 
-def most_of(row: Merging) -> int:
+def most_of(row: Merging, items: Sequence[str]) -> int:
+    """How many of the items of a list are shown."""
+    if row.rule in LONE:
+        return min(MOST_NOTES, most_that_fit(items))
     return MOST_PLACED if row.rule.startswith("tool-arguments-") else MOST_NOTES
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from cassette_tools.finding import Said
 
@@ -14,18 +15,50 @@ RULES = ("interaction-added", "interaction-removed")
 
 
 def listed(requests: Sequence[Said]) -> list[str]:
-    """What is listed of them: those of one kind as their number, all others by themselves."""
-    groups: dict[str, list[Said]] = {}
-    for said in requests:
-        groups.setdefault(_kind_of(said), []).append(said)
-    items: list[str] = []
-    for kind, group in groups.items():
-        several = len({said.subject for said in group}) >= (_TWO if group[0].note else _MANY)
-        items += [_counted(kind, group, len(groups))] if several else map(_alone, group)
+    """What is listed of them: those of one kind as their number, all others by themselves. Of many that go to several
+    addresses those of one address are counted, behind what stands alone: a new endpoint is no part of a number.
+    """
+    items = _grouped(requests, _kind_of, _MANY)
+    addresses = {_address_of(said) for said in requests}
+    if len({*items}) > _FEW and len(addresses) > 1:
+        items = _grouped(sorted(requests, key=lambda said: _is_often(said, requests)), _address_of, _TWO)
     return _with_one_bracket(items)
 
 
+def _grouped(requests: Sequence[Said], key: Callable[[Said], str], least: int) -> list[str]:
+    """The requests with one key as their number, where so many of them differ."""
+    groups: dict[str, list[Said]] = {}
+    for said in requests:
+        groups.setdefault(key(said), []).append(said)
+    items: list[str] = []
+    for kind, group in groups.items():
+        several = len({said.subject for said in group}) >= (_TWO if group[0].note else least)
+        items += [_counted(kind, group, len(groups))] if several else map(_alone, group)
+    return items
+
+
 _TWO, _MANY = 2, 3  # requests of one kind of thing, or to one address, that differ: from here on they are counted
+_FEW = 3  # items that are listed one by one, whichever addresses they go to
+
+
+def _is_often(said: Said, requests: Sequence[Said]) -> bool:
+    """Whether others go to the same address."""
+    return sum(_address_of(each) == _address_of(said) for each in requests) > 1
+
+
+def _address_of(said: Said) -> str:
+    """``POST /v1/messages``, whatever is asked there."""
+    found = _ADDRESS.findall(said.subject)
+    return said.note or (found[-1] if found else said.words)
+
+
+def most_that_fit(items: Sequence[str]) -> int:
+    """How many of several items a line has room for: none is cut within."""
+    ends = accumulate(len(each) for each in dict.fromkeys(items))
+    return max(sum(end <= _ROOM for end in ends), 1)
+
+
+_ROOM = 300  # characters of a list of requests
 
 
 def _kind_of(said: Said) -> str:
@@ -70,6 +103,7 @@ def _bracket_of(item: str) -> str:
     return "" if begin is None or not item.endswith(")") else item[begin.start() :]
 
 
+_ADDRESS = re.compile(r"(?:^|, )((?:GET|POST|PUT|PATCH|DELETE|HEAD) \S+)")
 _REQUEST = re.compile(r"(?:.*?, )?[A-Z]+ \S+")
 _OUTCOME = re.compile(r"answered with (\d+)")
 _BRACKET = re.compile(r" \((?:as|the same|answered)\b")

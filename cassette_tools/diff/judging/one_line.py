@@ -53,7 +53,8 @@ def _by_notes(row: Merging, family: Group) -> str:
     if len(family) < (INSIDE if is_courtesy else row.least) or is_same:
         return ""
     words = row.words.replace("text", "text before the call", 1) if is_courtesy else row.words
-    told = filled(words, len(family), enumerated(items_in_words(family), most_of(row), "; ")) + shared_calls(family)
+    items = items_in_words(family)
+    told = filled(words, len(family), enumerated(items, most_of(row, items), "; ")) + shared_calls(family)
     return told + (_lines_of(family) if row.rule.startswith("interaction-") else "")
 
 
