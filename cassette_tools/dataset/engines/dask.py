@@ -88,6 +88,6 @@ def _completed(distributed: Any, client: Any, futures: Sequence[Any]) -> Iterabl
         except TimeoutError:
             alone = 0 if client.nthreads() else alone + _LOOK
     raise UsageError(
-        f"--engine dask: the cluster has had no worker for {_PATIENCE} seconds: start some and run it again; the dataset "
-        "is what it was"
+        f"--engine dask: the cluster has had no worker for {_PATIENCE} seconds: start some and run it again; the "
+        "dataset is what it was"
     )
