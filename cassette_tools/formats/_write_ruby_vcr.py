@@ -123,7 +123,7 @@ def webmock_form(address: str) -> str:
     """
     scheme, _, rest = address.partition("://")
     if scheme.lower() not in _PORTS or not rest:
-        return address
+        return quote(address, safe=_IN_ADDRESS, errors="surrogatepass")  # one that is no URI would take the whole file
     rest, hash_mark, fragment = rest.partition("#")
     rest, _, query = rest.partition("?")
     question = "?" if query else ""
@@ -136,6 +136,7 @@ def webmock_form(address: str) -> str:
 _PORTS = {"http": ":80", "https": ":443"}
 _IN_PATH = "!$&'()*+,;=:@~"
 _IN_QUERY = "!$'()*,:@/?~"
+_IN_ADDRESS = _IN_PATH + "/?#%[]"
 
 
 def _sorted_query(query: str) -> str:
