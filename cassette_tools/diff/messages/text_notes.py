@@ -58,6 +58,8 @@ def _other_note(other: OtherAnswer, old: str, new: str) -> str:
     gone, come = other.old, other.new
     if not gone or not come:
         return f"it {'now' if come else 'no longer'} says {opening(gone or come, SENTENCE)}"
+    if not (_stands_in(old, gone) and _stands_in(new, come)):
+        return f"{openings(old, new)}; {gone} → {come}"  # words from many places are no quotation
     if " " in gone + come:
         return became(gone, come, SENTENCE)
     from cassette_tools.diff.texts.wording import sentence_with
@@ -65,6 +67,11 @@ def _other_note(other: OtherAnswer, old: str, new: str) -> str:
     # A word alone tells nobody what became of the answer.
     sentences = sentence_with(old, gone), sentence_with(new, come)
     return became(*sentences, SENTENCE) if sentences[0] != sentences[1] else became(gone, come)
+
+
+def _stands_in(text: str, words: str) -> bool:
+    """Whether words stand in a text in this order, and nothing between them."""
+    return " ".join(words.split()).lower() in " ".join(text.split()).lower()
 
 
 def _refusal(old: str, new: str) -> str:
