@@ -198,3 +198,23 @@ def test_who_is_turned_away(error: Any, status: int, cause: str, why: str, *, fa
 def test_a_setting_that_the_other_error_names() -> None:
     first, _ = both_ways(one(NO_KEY, status=401), one(refused("Bad value", param="top_p"), status=400, top_p=5, seed=1))
     assert {*first.values()} == {f"{KEYLESS.format('old')} and request (top_p)"}
+
+
+def routed(model: str, **fields: Any) -> Any:
+    said = answer("It is warm.", model=model)
+    said["choices"][0]["message"] |= fields
+    url = "https://openrouter.ai/api/v1/chat/completions"
+    return recording(exchange(question(model=model), said, url=url))
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "cause", "why"),
+    [
+        ("reasoning", None, "model or gateway", "it is written for a model that does not think, too"),
+        ("refusal", None, "model or gateway", "as any other field"),
+        ("reasoning", "Turin is in the south.", "model (another was asked)", "a model thinks"),
+    ],
+)
+def test_a_field_of_thinking_without_a_thought(field: str, value: Any, cause: str, why: str) -> None:
+    first, back = both_ways(routed("lab/nine"), routed("lab/ten", **{field: value}))
+    assert {*first.values(), *back.values()} == {cause}, why

@@ -7,6 +7,7 @@ from cassette_tools.data.drift import LEAKED, LEFT_NULL, OTHER_SUM, OTHER_UNIT, 
 from cassette_tools.diff.judging.counted import aspects_of_some
 from cassette_tools.diff.judging.fields import fits_rule
 from cassette_tools.diff.judging.sides import value_of
+from cassette_tools.model import ABSENT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,11 +23,18 @@ def aspects_of(change: Change, evidence: Evidence) -> frozenset[str]:
     if change.circumstance in _ASPECTS_BY_CIRCUMSTANCE:
         return _ASPECTS_BY_CIRCUMSTANCE[change.circumstance]
     aspects = _aspects_of_end(change) or _aspects_of_rule(change)
+    if "wire" in aspects and _is_of_nothing(change):
+        return frozenset(("wire",))
     if "detail" in aspects:
         aspects |= _aspects_of_detail(change, evidence)
     if change.rule.startswith(("wire-", "event-", "unclassified-")):
         aspects |= frozenset(_aspects_of_field(change, aspects, evidence))
     return aspects | {"cut"} if evidence.is_cut and _may_be_cut(change, aspects) else aspects
+
+
+def _is_of_nothing(change: Change) -> bool:
+    """Whether a field came or went that is null: an API writes it, whatever a model says or thinks."""
+    return all(side is None or side is ABSENT for side in (change.old, change.new))
 
 
 def _aspects_of_rule(change: Change) -> frozenset[str]:
