@@ -2013,8 +2013,8 @@ CONSEQUENCES = (
     ),
     Consequence(
         root="refusal-appeared",
-        effects=("text-vanished", "structured-output-invalid"),
-        reason="a refusal stands in the place of the answer",
+        effects=("text-vanished", "structured-output-invalid", "tool-call-removed"),
+        reason="a refusal stands in the place of the answer, or of a call",
     ),
     Consequence(
         root="refusal-vanished",
@@ -2348,7 +2348,10 @@ DECISIONS = (
         words=("embedding", "vector"),
     ),
     Decision(
-        asked=("reasoning", "thinking", "reasoning_effort", "thinkingConfig", "enable_thinking", "include_reasoning"),
+        asked=(
+            *("reasoning", "thinking", "think", "reasoning_effort", "thinkingConfig", "enable_thinking"),
+            "include_reasoning",
+        ),
         effects=("reasoning-appeared", "reasoning-vanished", "usage-detail-*"),
         reason="switches thinking on or off",
         words=_THOUGHT,

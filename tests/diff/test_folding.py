@@ -356,6 +356,34 @@ def test_a_refusal_in_the_place_of_an_error_is_told():
     assert ("refusal-appeared", 'the model now refuses: "I cannot say."') in found
 
 
+def test_a_refusal_in_the_place_of_a_call_is_one_line():
+    refusal = answer(None)
+    refusal["choices"][0]["message"]["refusal"] = "I cannot say."
+    before, after = one(said("one"), answer(calls=[CALL])), one(said("one"), refusal)
+    follows = " (2 consequences folded: tool call, finish reason)"
+    refuses = f'the model now refuses: "I cannot say."{follows}'
+    assert report_of(before, after) == [("breaking", "refusal-appeared", refuses)]
+    # A client that must run a tool now is not told so below a refusal that is gone, which breaks nobody.
+    assert [rule for _, rule, _ in report_of(after, before)] == ["tool-call-added", "refusal-vanished"]
+
+
+def test_thinking_follows_from_the_switch_of_ollama():
+    def asked(think, **thought):
+        message = {"role": "assistant", "content": "It is warm.", **thought}
+        given = {"model": "nine", "message": message, "done": True, "done_reason": "stop", "eval_count": 9}
+        question = {
+            "model": "nine",
+            "messages": [{"role": "user", "content": "Is it?"}],
+            "stream": False,
+            "think": think,
+        }
+        return recording(exchange(question, given, url="http://localhost:11434/api/chat"))
+
+    silent, thinking = asked(think=False), asked(think=True, thinking="Let me see what Turin is like.")
+    assert [rule for _, rule, _ in report_of(silent, thinking)] == ["request-parameter-changed"]
+    assert [rule for _, rule, _ in report_of(thinking, silent)] == ["request-parameter-changed"]
+
+
 def test_nothing_goes_with_a_root_that_nobody_wants_to_see():
     old, new = one(said("one"), answer("It is 5.")), one(said("one"), REFUSED, status=429)
     quiet = DiffSettings(levels={"status-class-changed": "off"})
