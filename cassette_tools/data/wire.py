@@ -69,6 +69,7 @@ BY_CONTENT = (
     _content("data", ("reasoning-",), "sealed thinking"),
     _content("annotations", ("citation-", "text-"), "sources"),
     _content("citations", ("citation-", "text-"), "sources"),
+    _content("citation", ("citation-",), "Anthropic and Bedrock: a source, in a delta of its own"),
     _content("search_results", ("citation-",), "sources"),
     _content("groundingChunks", ("citation-",), "sources"),
     _content("groundingSupports", ("citation-",), "where in the text the sources are named"),
