@@ -859,7 +859,7 @@ JUDGEMENTS = (
         "reasoning-vanished",
         "behavior",
         "the model no longer shows its thinking",
-        "the answer no longer has reasoning; it was in {note}",
+        "the answer no longer has reasoning, which was in {note}",
     ),
     _row(
         "choice-count-changed",

@@ -174,4 +174,4 @@ def test_an_answer_without_the_sealed_thinking_that_it_had():
     sealed["choices"][0]["message"]["reasoning_details"] = [{"type": "reasoning.encrypted", "data": "c2VhbGVk" * 20}]
     sides = (recording(exchange(question(), each)) for each in (sealed, answer("It is 18 °C in Turin.")))
     found = [each for each in told(*sides) if each[0] == "reasoning-vanished"]
-    assert found == [("reasoning-vanished", "behavior", f"the answer no longer has reasoning; it was in {where}")]
+    assert found == [("reasoning-vanished", "behavior", f"the answer no longer has reasoning, which was in {where}")]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.diff.drift_cases import exchange, recording, visible
+from tests.diff.drift_cases import answer, exchange, lines, question, recording, visible
 
 ANTHROPIC = "https://api.anthropic.com/v1/messages"
 CITED = {"type": "char_location", "cited_text": "Cats sleep.", "document_index": 0, "document_title": "Cats"}
@@ -48,3 +48,28 @@ def test_citations(stream: bool) -> None:
     rules = [("behavior", "request-parameter-changed"), ("behavior", "citation-changed")]
     assert [each[:2] for each in visible(on, off)] == rules
     assert [each[:2] for each in visible(off, on)] == rules
+
+
+def thinking(effort: str) -> Any:
+    said = answer("It is 18 °C in Turin.")
+    said["choices"][0]["message"].update({} if effort == "none" else {"reasoning": "Turin, in degrees."})
+    return recording(exchange(question(reasoning_effort=effort), said))
+
+
+def test_thinking() -> None:
+    """That it is gone, as that it came, is said in the line of the setting."""
+    assert lines(thinking("low"), thinking("none")) == [
+        (
+            "behavior",
+            "request-parameter-changed",
+            'reasoning_effort (reasoning.effort) low became "none"; '
+            "the answer no longer has reasoning, which was in reasoning",
+        )
+    ]
+    assert lines(thinking("none"), thinking("low")) == [
+        (
+            "behavior",
+            "request-parameter-changed",
+            'reasoning_effort (reasoning.effort) "none" became low; the answer now has reasoning, in reasoning',
+        )
+    ]

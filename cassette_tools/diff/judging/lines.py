@@ -222,9 +222,11 @@ _BESIDE = frozenset(
         ("status-changed", "error-changed"),
         ("request-field-added", "request-type-changed"),
         ("request-field-removed", "request-type-changed"),
-        ("request-field-added", "reasoning-appeared"),
-        ("request-field-removed", "reasoning-appeared"),
-        ("request-parameter-changed", "reasoning-appeared"),
+        *(
+            (root, reasoning)
+            for root in ("request-field-added", "request-field-removed", "request-parameter-changed")
+            for reasoning in ("reasoning-appeared", "reasoning-vanished")
+        ),
         ("request-field-removed", "usage-vanished"),
         *(
             (root, text)
