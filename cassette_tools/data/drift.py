@@ -42,6 +42,7 @@ END_MARK = "a mark of the end beside the API's own"
 WITHIN_TOLERANCE, THINKING, LEFT_OUT = "within tolerance", "thinking", "left out where it is nought"
 TRIVIAL = "less than a hundredth of a cent"
 EMPTY, VECTOR, ITEM, LONE_MEDIUM = "without words", "a vector", "an element of a list", "a file or an image"
+ELEMENT = "an element of a list within an answer"
 LISTED, RENAMED = "offered, or no longer", "under another name"
 OF_A_BATCH = "of a request of a batch"
 CUT_OFF, BROKEN_OFF = "cut off", "after a part of the answer"
@@ -1110,6 +1111,22 @@ JUDGEMENTS = (
         "the list {subject} has one item fewer: {note}",
         _SAME_PROVIDER,
         circumstance=ITEM,
+    ),
+    _row(
+        "response-field-added",
+        "shape",
+        "clients that go through a list take as many as there are",
+        "the list {subject} has one more item: {note}",
+        _SAME_PROVIDER,
+        circumstance=ELEMENT,
+    ),
+    _row(
+        "response-field-removed",
+        "behavior",
+        "an answer of an API that is not known here holds something less",
+        "the list {subject} has one item fewer: {note}",
+        _SAME_PROVIDER,
+        circumstance=ELEMENT,
     ),
     _row(
         "response-body-changed",

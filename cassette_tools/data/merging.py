@@ -77,6 +77,16 @@ MERGING = (
         _A_SHAPE,
         begins="every event has",
     ),
+    *(
+        _notes(
+            f"response-field-{way}",
+            f"{{count}} items of lists are {what}: {{list}}",
+            "what a list holds is the point, not that there is one",
+            least=2,
+            begins="the list ",
+        )
+        for way, what in (("added", "new"), ("removed", "gone"))
+    ),
     _names("response-field-added", "the response now has {list}", _A_SHAPE),
     _names("response-field-removed", "the response no longer has {list}", _A_SHAPE),
     _names(

@@ -218,6 +218,20 @@ PROGRESS = (
     _row("queue_position", "fal's jobs"),
 )
 
+# APIs whose answers hold a transcript, and its words and segments once more, each with when it was said.
+TRANSCRIBES = (
+    _row("openai.audio", "`words` and `segments`, where they are asked for"),
+    _row("deepgram.audio", "`words`, `paragraphs`, `sentences` and `utterances`"),
+)
+
+# What the words and segments of a transcript have beside what was said: it follows from how that is cut.
+OF_PIECES = (
+    _row("start", "when it begins"),
+    _row("end", "when it ends"),
+    _row("seek", "OpenAI: the window of the sound in which it was heard"),
+    _row("num_words", "Deepgram: how many words a paragraph has"),
+)
+
 # Kinds of events that are sent when the answer holds something, by a word of their name.
 EVENTS_BY_CONTENT = (
     _content("tool", ("tool-", "part-", "server-"), "calls of tools"),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.diff.drift_cases import exchange, recording, visible
+from tests.diff.drift_cases import exchange, lines, recording, visible
 
 WHISPER = "https://api.openai.com/v1/audio/transcriptions"
 DEEPGRAM = "https://api.deepgram.com/v1/listen?model=nova-9"
@@ -59,3 +59,54 @@ def test_a_piece_that_changed_alone_is_told() -> None:
     """Then nothing tells it."""
     old, new = whisper(OLD), whisper(OLD, segments=[{"id": 0, "start": 0.0, "end": 1.0, "text": " Hello there!!"}])
     assert visible(old, new) != []
+
+
+HEARD = "Bring the the red umbrella, please."
+MENDED = "Bring the red umbrella, please."
+
+
+def timed(text: str, *, deep: bool, **more: Any) -> Any:
+    """A transcript whose words all have their time, and which says how many there are."""
+    words = [{"word": each, "start": n / 2, "end": n / 2 + 0.4} for n, each in enumerate(text.split())]
+    if not deep:
+        segment = {"id": 0, "start": 0.0, "end": words[-1]["end"], "text": text}
+        said = {"task": "transcribe", "text": text, "segments": [segment], "words": words, **more}
+        return recording(exchange({"model": "whisper-9"}, said, url=WHISPER))
+    paragraph = {"sentences": [{"text": text, "start": 0.0}], "num_words": len(words), "start": 0.0}
+    paragraphs = {"transcript": f"\n{text}", "paragraphs": [paragraph]}
+    told = {"transcript": text, "confidence": 0.99, "words": words, "paragraphs": paragraphs}
+    said = {"results": {"channels": [{"alternatives": [told]}]}, **more}
+    return recording(exchange({"url": "https://h/a.mp3"}, said, url=DEEPGRAM))
+
+
+@pytest.mark.parametrize("deep", [False, True])
+def test_a_word_less(deep: bool) -> None:
+    """The words of a transcript, when each begins and ends and how many there are follow from it."""
+    old, new = timed(HEARD, deep=deep), timed(MENDED, deep=deep)
+    path = "interactions[0].response.output_messages[0].text"
+    assert visible(old, new) == [("behavior", "text-changed", path)]
+    assert visible(new, old) == [("behavior", "text-changed", path)]
+
+
+@pytest.mark.parametrize("deep", [False, True])
+def test_times_that_changed_alone_are_told(deep: bool) -> None:
+    counted = {"parts": [{"num_words": 4}]}, {"parts": [{"num_words": 90}]}
+    old, new = (timed(HEARD, deep=deep, **each) for each in counted)
+    assert lines(old, new) == [("behavior", "unclassified-change", "parts[0].num_words 4 became 90")]
+
+
+def test_one_item_of_a_list() -> None:
+    """The list is still there: nobody says that the field is gone."""
+    marks = [{"name": each} for each in ("greeting", "weather", "farewell")]
+    old, new = whisper(OLD, marks=marks), whisper(OLD, marks=marks[:2])
+    assert lines(old, new) == [
+        ("behavior", "response-field-removed", 'the list marks has one item fewer: "farewell"'),
+    ]
+    assert lines(new, old) == [("shape", "response-field-added", 'the list marks has one more item: "farewell"')]
+    fewer = whisper(OLD, marks=marks[:1])
+    assert lines(old, fewer) == [
+        ("behavior", "response-field-removed", '2 items of lists are gone: marks: "weather"; marks: "farewell"'),
+    ]
+    assert lines(fewer, old) == [
+        ("shape", "response-field-added", '2 items of lists are new: marks: "weather"; marks: "farewell"'),
+    ]

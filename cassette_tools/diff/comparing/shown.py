@@ -6,6 +6,7 @@ from cassette_tools._record import replace
 from cassette_tools.data.drift import (
     DEFAULT,
     DONE,
+    ELEMENT,
     EMPTIED,
     ITEM,
     JOB_FAILS,
@@ -43,7 +44,7 @@ def told(bodies: Bodies, spot: Spot, rule: str) -> Change:
     lengths = lengths_of(spot.found)
     found = spot.found if lengths is None else replace(spot.found, old=lengths[0], new=lengths[1])
     item = item_in_words(found.there) if _is_item(bodies, found, rule) else ""
-    circumstance = ITEM if item else _circumstance_of(bodies, found, rule)
+    circumstance = _of_item(bodies) if item else _circumstance_of(bodies, found, rule)
     is_of_all = circumstance == SIZE  # all vectors of an answer are of one size
     path = any_index(spot.path) if is_of_all else spot.path.removesuffix("[]") if item else spot.path
     name = short_path(path) if is_of_all else _name_of(bodies, found, path)
@@ -74,9 +75,16 @@ def _kind_of(found: Difference) -> str:
 
 
 def _is_item(bodies: Bodies, found: Difference, rule: str) -> bool:
-    """Whether a list of resources has one more, or one less."""
-    of_list = rule.startswith("response-field-") and len(found.route) == 2 and isinstance(found.route[-1], int)
-    return of_list and bodies.are_of_resource
+    """Whether a list has one more, or one less: a list of resources, or one that has elements on both sides."""
+    if not rule.startswith("response-field-") or not isinstance(found.route[-1], int):
+        return False
+    if bodies.are_of_resource and len(found.route) == 2:
+        return True
+    return all(isinstance(side, list) and side for side in bodies.at((found.old_route[:-1], found.new_route[:-1])))
+
+
+def _of_item(bodies: Bodies) -> str:
+    return ITEM if bodies.are_of_resource else ELEMENT
 
 
 def _note_of(found: Difference, rule: str) -> str:

@@ -6,7 +6,7 @@ import re
 
 from cassette_tools._record import replace
 from cassette_tools.data.causes import IN_FIELDS, OF_A_VERSION, SAID_BY_MODEL, STEADY, VERSIONS
-from cassette_tools.data.drift import ITEM, MOVED_API, OTHER_SUM, THINGS, WARNING
+from cassette_tools.data.drift import ELEMENT, ITEM, MOVED_API, OTHER_SUM, THINGS, WARNING
 from cassette_tools.diff.changes.masks import is_mask
 from cassette_tools.diff.judging.asked import is_later
 from cassette_tools.diff.judging.aspects import aspects_of
@@ -251,7 +251,7 @@ def _is_of_the_server(change: Change, aspects: frozenset[str]) -> bool:
     """Whether it is the shape of an answer, which who serves the call decides, rather than what the answer holds."""
     if not aspects & PACKAGING or aspects & _CONTENT:
         return False
-    return change.rule not in _OF_ANYBODY and change.circumstance not in (ITEM, THINGS)
+    return change.rule not in _OF_ANYBODY and change.circumstance not in (ELEMENT, ITEM, THINGS)
 
 
 _FIELDS_THERE = ("wire-", "usage-detail-", "event-type-")  # which fields and events there are

@@ -5,6 +5,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from cassette_tools.data.drift import ELEMENT
+from cassette_tools.data.wire import OF_PIECES, TRANSCRIBES
+from cassette_tools.diff.judging.sides import call_of, latest_of, value_of
+from cassette_tools.diff.texts.text import leaves
+from cassette_tools.model import ABSENT
 from cassette_tools.nesting import json_value
 
 TYPE_CHECKING = False
@@ -15,9 +20,14 @@ if TYPE_CHECKING:
 
 def of_the_text(change: Change, mates: list[Change]) -> Change | None:
     """The text that a piece of it only says again: the words, segments or speakers of what was transcribed."""
-    if change.rule not in _SAYS_AGAIN or "[" not in change.path or not change.path.startswith("response."):
+    if not change.path.startswith("response."):
         return None
-    return next((root for root in mates if root.rule.startswith("text-") and _is_piece(change, root)), None)
+    texts = (root for root in mates if root.rule.startswith("text-") and root is not change)
+    return next((root for root in texts if _says_again(change, root) or _is_of_transcript(change, root)), None)
+
+
+def _says_again(change: Change, root: Change) -> bool:
+    return change.rule in _SAYS_AGAIN and "[" in change.path and _is_piece(change, root)
 
 
 def _is_piece(change: Change, root: Change) -> bool:
@@ -41,6 +51,30 @@ _SAYS_AGAIN = (
     "text-whitespace-changed",
     "text-changed",
 )
+
+
+def _is_of_transcript(change: Change, root: Change) -> bool:
+    """Whether it is a word, or a segment, that a transcript has more or less; or when one begins and ends, and how many
+    there are.
+    """
+    call = call_of(latest_of(change))
+    if call is None or call.dialect not in _TRANSCRIBES:
+        return False
+    if change.path.rpartition(".")[2] in _OF_PIECES:
+        return change.rule in _SAYS_AGAIN
+    text = root.old if change.new is ABSENT else root.new
+    return change.circumstance == ELEMENT and any(_is_in(each, text) for each in leaves(value_of(change)).values())
+
+
+def _is_in(piece: Json, whole: Json) -> bool:
+    """Whether words stand in a text."""
+    if not isinstance(piece, str) or not isinstance(whole, str) or not _plain(piece):
+        return False
+    return f" {_plain(piece)} " in f" {_plain(whole)} "
+
+
+_TRANSCRIBES = frozenset(row.name for row in TRANSCRIBES)
+_OF_PIECES = frozenset(row.name for row in OF_PIECES)
 
 
 def of_its_call(change: Change, mates: list[Change]) -> Change | None:

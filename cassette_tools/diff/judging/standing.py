@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from cassette_tools.data.drift import APART, IDENTICAL
+from cassette_tools.data.drift import APART, ELEMENT, IDENTICAL
 from cassette_tools.diff.judging.fields import field_of, wire_name
+from cassette_tools.diff.judging.sides import value_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def _is_of_no_dialect(change: Change) -> bool:
 _STANDING: tuple[tuple[Callable[[Change], bool], Callable[[Change], Keys]], ...] = (
     (_is_of_rule("wire-"), _wire_keys),
     (_is_of_rule("event-type-", "header-", "usage-detail-"), lambda it: ((it.rule, it.origin, it.path),)),
+    (lambda it: it.circumstance == ELEMENT, lambda it: ((it.rule, field_of(it.path), repr(value_of(it))),)),
     (_is_of_rule("response-field-"), lambda it: ((it.rule, field_of(it.path)),)),
     (lambda it: it.circumstance == IDENTICAL and it.origin == "response", _times_keys),
     (lambda it: it.circumstance == APART, lambda it: ((it.rule, repr(it.new)),)),
