@@ -104,7 +104,7 @@ def _user_agent(value: str) -> Sdk | None:
     formed = next((found for form in FORMS if (found := re.match(form, product)) is not None), None)
     if formed is not None:
         return Sdk(name=f"{formed['name']}/{_language(formed['language'])}", version=formed["version"])
-    match = re.match(r"([\w:.+-]+/[A-Za-z]+|[\w:.+-]+(?: [\w:.+-]+)*?)(?: ?/ ?| )[vV]?(\d\S*)", product)
+    match = re.match(r"([\w:.+-]+/[A-Za-z]+|[\w:.+-]+(?: [\w:.+-]+)*?)(?: ?/ ?| )[vV]?(\d[^\s,]*)", product)
     if match is None:
         return Sdk(name=product.partition(" ")[0])
     name = _without_class(match[1])

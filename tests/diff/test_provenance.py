@@ -57,6 +57,7 @@ COHERE = {"x_fern_sdk_name": "cohere", "x_fern_language": "Python", "x_fern_sdk_
         ({"user_agent": "python-requests/2.7.0 CPython/2.7.9 Darwin/14.1.0"}, ["python-requests 2.7.0"]),
         ({"user_agent": "unknown/None; hf_hub/0.32.0; python/3.14.3"}, ["hf_hub 0.32.0"]),  # the first that has a name
         ({"user_agent": "diffusers/0.35.1; hf_hub/0.32.0; torch/2.8.0"}, ["diffusers 0.35.1"]),
+        ({"user_agent": "heron-ai/1.0.19, wader-sdk/1.36.0"}, ["heron-ai 1.0.19"]),
         ({"user_agent": "python/3.14.3; hf_hub/1.15.0; agent/ten"}, ["hf_hub 1.15.0"]),  # not the runtime
         ({"user_agent": "unknown/None"}, []),
         ({"user_agent": "speakeasy-sdk/python 1.3.2 2.914.0 1.0.0 router"}, ["router/Python 1.3.2"]),  # not who made it
