@@ -91,12 +91,19 @@ def story_of(suite: DriftSuite, shown: tuple[str, ...], room: int, cost: Callabl
 
 
 def _foremost(entries: Sequence[Entry], room: int, recordings: int) -> list[Entry]:
-    """The gravest; at their end what is new in most recordings, though it breaks nobody."""
-    told = [*entries[:room]]
-    common = next((entry for entry in entries[room:] if len(entry.pairs) > recordings / 2), None)
+    """The gravest; of each level that is less grave, what changed in most recordings, while half of the room is left to
+    the gravest; and what is new in most recordings, though it breaks nobody.
+    """
+    levels = dict.fromkeys(entry.level for entry in entries)
+    widest = [
+        max((each for each in entries if each.level == level), key=lambda each: len(each.pairs)) for level in levels
+    ]
+    kept = [entry for entry in widest[1:] if len(entry.pairs) > 1][: room // 2]
+    told = [entry for entry in entries if entry not in kept][: room - len(kept)] + kept
+    common = next((entry for entry in entries if entry not in told and len(entry.pairs) > recordings / 2), None)
     if common is not None and len(told) > 1 and told[-1].level != "breaking":
         told[-1] = common
-    return told
+    return [entry for entry in entries if entry in told]
 
 
 def _entries(sheaves: Sequence[Sequence[Group]]) -> list[Entry]:
