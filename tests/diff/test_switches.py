@@ -39,7 +39,7 @@ def told(old: Recording, new: Recording) -> list[tuple[str, str]]:
 
 
 KEPT, OFF, ON = {"clear_thinking": False}, {"type": "disabled"}, {"type": "enabled"}
-ENDS = "(1 consequence folded: reasoning)"
+ENDS = "; the answer no longer has reasoning, which was in reasoning_content"
 BEGINS = "; the answer now has reasoning, in reasoning_content"
 
 
@@ -53,7 +53,7 @@ BEGINS = "; the answer now has reasoning, in reasoning_content"
 )
 def test_the_fields_of_a_switch_are_one(api: Any, old: Any, new: Any) -> None:
     sides = [json.dumps(side) for side in (old, new)]
-    ended = f"thinking {sides[0]} became {sides[1]} {ENDS}"
+    ended = f"thinking {sides[0]} became {sides[1]}{ENDS}"
     assert told(api(old, thinks=True), api(new, thinks=False)) == [("request-parameter-changed", ended)]
     began = f"thinking {sides[1]} became {sides[0]}{BEGINS}"
     assert told(api(new, thinks=False), api(old, thinks=True)) == [("request-parameter-changed", began)]
@@ -62,7 +62,7 @@ def test_the_fields_of_a_switch_are_one(api: Any, old: Any, new: Any) -> None:
 @pytest.mark.parametrize("api", [zai, other_gateway])
 def test_one_field_of_a_switch(api: Any) -> None:
     """Where nothing is said of it a model thinks as it likes; told not to, it does not."""
-    ended = ("request-field-added", f"the request now has thinking.type: disabled {ENDS}")
+    ended = ("request-field-added", f"the request now has thinking.type: disabled{ENDS}")
     assert told(api(KEPT, thinks=True), api({**KEPT, **OFF}, thinks=False)) == [ended]
 
 
