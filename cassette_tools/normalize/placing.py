@@ -44,6 +44,8 @@ def _without(work: Work, holder: Route, routes: list[Route]) -> list[Route]:
     if not isinstance(values, list):
         return [holder] if values is not ABSENT else []  # {name, value}, or the one value under its name
     all_go = len(routes) == len(values)
+    if all_go and holder[-1] == "value" and isinstance(holder[-2], int):
+        return [holder[:-1]]  # {name, value: [value, …]}
     if isinstance(holder[-1], str) and holder[-1] != "headers":
         return [holder] if all_go else routes
     if holder[-1] == 1 and _is_pair(work.file.value(holder[:-1])):
