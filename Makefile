@@ -10,6 +10,8 @@ FUZZ_TARGETS ?=
 
 # Containers like to set this; but without compiled modules every start takes four times as long.
 unexport PYTHONDONTWRITEBYTECODE
+# What is checked is this checkout, and none that a shell has named.
+unexport PYTHONPATH
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
