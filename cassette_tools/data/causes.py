@@ -2,8 +2,8 @@
 
 An answer is spoken of by its aspects (`ASPECTS`). A row says which of them a change of the request decides
 (`exactly`), and which it may sway (`perhaps`). A setting that no row speaks of explains nothing: it is better to name
-no cause than a wrong one. What decides hides the other causes only where none of them could have done it: what a model
-says (`SAID_BY_MODEL`) is the model's doing beside every setting.
+no cause than a wrong one. A setting that decides an aspect hides the other causes, but not for what a model says
+(`SAID_BY_MODEL`): there the model stays a possible cause beside every setting.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from cassette_tools._record import record
 
 @record
 class Aspect:
-    """Findings of `rule` (a prefix when it ends in ``*``), at a path that holds one of `where` if there are any, whose
+    """Findings of `rule` (a prefix when it ends in ``*``) whose path holds one of `where`, if any are given, and whose
     subject begins with `about`.
     """
 
@@ -28,7 +28,7 @@ def _aspect(rule: str, aspects: str, reason: str, where: str = "", about: str = 
     return Aspect(rule=rule, aspects=tuple(aspects.split()), reason=reason, where=tuple(where.split()), about=about)
 
 
-# What the subject of another order of documents begins with.
+# How the subject of a changed ranking begins.
 RANKING = "the ranking of "
 
 # The first row that fits speaks of a finding.
@@ -79,8 +79,8 @@ ASPECTS: tuple[Aspect, ...] = (
     _aspect("wire-*", "end wire", "which word ended the output", "stop_reason stop_sequence"),
     _aspect("wire-*", "wire", "the shape of the answer"),
     _aspect("unclassified-change", "vectors", "how many numbers a vector has", "embedding vector"),
-    _aspect("unclassified-change", "ranked", "which document is the better one", about=RANKING),
-    _aspect("response-body-changed", "ranked", "which document is the better one", about=RANKING),
+    _aspect("unclassified-change", "ranked", "the order of the documents", about=RANKING),
+    _aspect("response-body-changed", "ranked", "the order of the documents", about=RANKING),
     _aspect("unclassified-change", "body", "what an API of another kind answers: verdicts, ranks", "results["),
     _aspect("unclassified-change", "wire", "the shape of the answer"),
     _aspect("response-field-*", "wire body", "the shape of an answer of another API"),
@@ -88,8 +88,9 @@ ASPECTS: tuple[Aspect, ...] = (
     _aspect("response-body-changed", "body", "the answer of another API"),
 )
 
-# Of which aspects two ends of an output speak: those of the first row that one of them fits. A cut comes first, for
-# what else differs of the answer is told by itself; an end of its own accord has no row, for the other one has a cause.
+# The aspects of a changed finish reason: those of the first row that the old or the new reason matches. A cut comes
+# first, since the other differences of the answer are findings of their own. A normal end has no row: the other finish
+# reason is the one that needs a cause.
 ENDS = {
     "length": ("end", "cut"),
     "content_filter": ("kind",),
@@ -104,8 +105,8 @@ IN_THE_ANSWER = ("content", "delta", "message", "item", "output[", "parts")
 
 # Statuses by which a server says that the request is wrong; the others speak of keys, quotas and the server itself.
 OF_THE_REQUEST = frozenset((400, 404, 405, 410, 413, 415, 422))
-# By which it says that nobody with a valid key asked, and the words of errors (in small letters) that say so under any
-# status: Google sends 400, AWS 403. Who asks is looked at before what is asked.
+# The status of a request without a valid key, and the words of errors (in lower case) that mean this under other
+# statuses: Google sends 400, AWS 403. A server checks the key before it looks at the request.
 KEYLESS = frozenset((401,))
 OF_THE_KEY = (
     "invalid_api_key",
@@ -119,7 +120,7 @@ OF_THE_KEY = (
     "invalid subscription key",
     "security token included in the request",
 )
-# The words by which an error says that the account has nothing left, whatever is asked; some send 400 with them.
+# The words of errors about an account without credit, whatever the request. Some servers send them with status 400.
 OF_THE_ACCOUNT = (
     "insufficient_quota",
     "credit balance",
@@ -127,7 +128,7 @@ OF_THE_ACCOUNT = (
     "insufficient credits",
     "exceeded your current quota",
 )
-# Those by which it says that a thing is not there, and the words of errors (in small letters) that say it of a model.
+# The statuses of a thing that does not exist, and the words of errors (in lower case) that mean this of a model.
 GONE = frozenset((404, 410))
 OF_GONE = ("decommission", "deprecated", "retired", "no longer", "not found", "not_found", "does not exist", "sunset")
 
@@ -154,7 +155,7 @@ CHOICE_COUNTS = ("choice_count", "n", "candidateCount", "candidate_count", "num_
 # The settings that forbid calls of tools beside each other, with the value by which they do.
 PARALLEL_CALLS = {"parallel_tool_calls": False, "parallel": False, "disable_parallel_tool_use": True}
 
-# The settings that cut an output, wherever they stand. They explain nothing of an output that was not cut.
+# The settings that limit the length of an output, wherever they stand. They explain nothing if no output was cut.
 LIMITS = (
     "max_tokens",
     "max_completion_tokens",
@@ -250,7 +251,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         "text kind call input output",
         "what is looked up, and where",
     ),
-    _row("stream_mode", "stream", "", "Perplexity: which events tell the whole answer"),
+    _row("stream_mode", "stream", "", "Perplexity: which events hold the whole answer"),
     _row(
         "truncation truncate max_prompt_tokens context_management max_tokens_per_doc max_chunks_per_doc",
         "",
@@ -264,7 +265,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         f"{_SAID} body vectors",
         "what an answer is about",
     ),
-    _row("return_documents top_n", "body kind text", "wire", "how much of a ranking is given back, in no other order"),
+    _row("return_documents top_n", "body kind text", "wire", "how much of a ranking is returned; its order stays"),
     _row("tool-definition-*", "", "text form kind call thinking input output", "what the model may call"),
     _row(
         "system-prompt-changed prompt-changed tool-result-changed",
@@ -307,8 +308,8 @@ ADDRESS = frozenset(("request-url-changed", "api-version"))
 # Response headers that name the region of the deployment that answered.
 REGIONS = {"x-ms-region": "Azure", "x-groq-region": "Groq"}
 
-# What a model decides whatever it is asked with: a setting that decides it as well is named beside the model, and
-# beside all else that may sway it. The rest (how many answers, fields of the wire) is decided by a setting alone.
+# What depends on the model, whatever the settings: a setting that decides it is named beside the model and the other
+# possible causes. The rest (the number of answers, fields of the wire) depends on a setting alone.
 SAID_BY_MODEL = frozenset(
     ("text", "form", "kind", "call", "thinking", "input", "output", "end", "cut", "media", "cited", "ranked")
 )

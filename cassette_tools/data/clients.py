@@ -61,7 +61,7 @@ HTTP_LIBRARIES = {
 # Before the name of an SDK; the same package whichever of its classes asks.
 CLASSES = ("Async", "Azure", "AsyncAzure")
 
-# User-Agents of a form of their own, with who writes them.
+# User-Agents with a form of their own, and who sends them.
 FORMS = {
     r"(?P<name>\w+)/v\d+ (?P<language>\w+)Bindings/(?P<version>\d\S*)": "Stripe: the version of the API comes first",
     r"speakeasy-sdk/(?P<language>\w+) (?P<version>\d\S*) \d\S* \S+ (?:[@\w.-]{1,60}/){0,9}(?P<name>[\w.-]+)$": (
@@ -69,7 +69,7 @@ FORMS = {
     ),
 }
 
-# What huggingface_hub calls a library that did not name itself: `unknown/None; hf_hub/1.15.0; python/3.14.3`.
+# What huggingface_hub sends for a library without a name: `unknown/None; hf_hub/1.15.0; python/3.14.3`.
 NAMELESS = "unknown"
 
 LANGUAGES = {

@@ -38,7 +38,7 @@ BESIDE_CALL, WHITESPACE, SUCCESS = "beside a call", "whitespace only", "success 
 WHOLE_AGAIN, AFTER_FAILURE = "whole again", "after a failure"
 HTML_PAGE, CALL_BROKEN, OPTIONAL = "an HTML page", "breaks a call on record", "left out by others, too"
 MOVED_APART = "moved to a separate event"
-END_MARK = "a mark of the end beside the API's own"
+END_MARK = "an end mark beside the API's own end event"
 WITHIN_TOLERANCE, THINKING, LEFT_OUT = "within tolerance", "thinking", "left out where it is nought"
 TRIVIAL = "less than a hundredth of a cent"
 EMPTY, VECTOR, ITEM, LONE_MEDIUM = "without words", "a vector", "an element of a list", "a file or an image"
@@ -62,9 +62,9 @@ INSTEAD, LAST_CHECK, STEP = "one offered tool for another", "a look at what is d
 APART, FORM, OTHER_SHAPE = "in requests of their own", "another form", "JSON of another shape"
 OF_FAILURES, OFFERED, SDK_METHOD = "two failures", "a tool that is offered now", "another method of the SDK"
 IN_SOME_EVENTS, MOVED = "in some events", "at another element"
-IN_EVERY_EVENT, IN_LAST_EVENT = "in every event now", "in the last event alone now"
+IN_EVERY_EVENT, IN_LAST_EVENT = "now in every event", "now only in the last event"
 TOLD_NOW, KNOWN, MOVED_API = "told now", "known from other calls", "the same provider"
-READ_OFF = "read off an image or a sound"
+READ_OFF = "words that OCR or a transcription read"
 OTHER_LANGUAGE = "in another language"
 OTHER_NORMAL = "one normal end for another"
 SUMMED_UP = "a summary of it"
@@ -488,7 +488,7 @@ JUDGEMENTS = (
     _row(
         "event-type-removed",
         "shape",
-        "clients had to do without it: other streams of the old recording end without it, too",
+        "no client can rely on it: other streams of the old recording end without it, too",
         "no event {subject} is sent any more",
         _SAME_PROVIDER,
         circumstance=OPTIONAL,
@@ -496,7 +496,7 @@ JUDGEMENTS = (
     _row(
         "event-type-removed",
         "shape",
-        "the API has an event of its own that says the end",
+        "the API has its own event for the end of a stream",
         "no event {subject} is sent any more",
         _SAME_PROVIDER,
         circumstance=END_MARK,
@@ -721,14 +721,14 @@ JUDGEMENTS = (
     _row(
         "text-changed",
         "behavior",
-        "the very words of a page or a recording are asked for: what is lost is lost to all who search or quote them",
+        "the exact words of the page or the sound were asked for: nobody can search or quote a word that is lost",
         "other words were read: {note}",
         circumstance=READ_OFF,
     ),
     _row(
         "text-changed",
         "behavior",
-        "who asked in one language is answered in another: whatever it says, it reads otherwise",
+        "the same question is answered in another language",
         "the answer is in another language, {note}",
         circumstance=OTHER_LANGUAGE,
     ),
@@ -1115,7 +1115,7 @@ JUDGEMENTS = (
     _row(
         "response-field-added",
         "shape",
-        "clients that go through a list take as many as there are",
+        "clients that iterate over a list accept any number of items",
         "the list {subject} has one more item: {note}",
         _SAME_PROVIDER,
         circumstance=ELEMENT,
@@ -1123,7 +1123,7 @@ JUDGEMENTS = (
     _row(
         "response-field-removed",
         "behavior",
-        "an answer of an API that is not known here holds something less",
+        "cassette does not know this API, and a client may need what is gone",
         "the list {subject} has one item fewer: {note}",
         _SAME_PROVIDER,
         circumstance=ELEMENT,
@@ -1158,7 +1158,7 @@ JUDGEMENTS = (
     _row(
         "response-field-removed",
         "behavior",
-        "an answer of an API that is not known here holds something less",
+        "cassette does not know this API, and a client may need what is gone",
         "the response no longer has {subject}; it was {old}",
         _SAME_PROVIDER,
     ),
@@ -1291,7 +1291,7 @@ JUDGEMENTS = (
     _row(
         "event-type-added",
         "shape",
-        "the API has an event of its own that says the end",
+        "the API has its own event for the end of a stream",
         "a new event type {subject}",
         _SAME_PROVIDER,
         circumstance=END_MARK,
@@ -1668,16 +1668,16 @@ JUDGEMENTS = (
     _row(
         "event-presence-changed",
         "shape",
-        "a client that reads it from the first event finds it no more, and must wait for the end",
-        "only the last event has {subject} now; every one had it",
+        "a client that reads it from an earlier event no longer finds it there",
+        "only the last event now has {subject}; every event had it before",
         _SAME_PROVIDER,
         circumstance=IN_LAST_EVENT,
     ),
     _row(
         "event-presence-changed",
         "shape",
-        "it is there earlier, and what the events before the last say of it may not be final",
-        "every event has {subject} now; only the last one had it",
+        "it comes earlier, and its value before the last event may not be final",
+        "every event now has {subject}; only the last one had it before",
         _SAME_PROVIDER,
         circumstance=IN_EVERY_EVENT,
     ),
@@ -1736,7 +1736,7 @@ JUDGEMENTS = (
     _row(
         "cost-changed",
         "cosmetic",
-        "no bill shows it, and another upstream or other tokens can be why",
+        "no bill shows it, and another upstream or other token counts can explain it",
         "the cost changed: {note}",
         circumstance=TRIVIAL,
     ),
@@ -2031,7 +2031,7 @@ CONSEQUENCES = (
     Consequence(
         root="refusal-appeared",
         effects=("text-vanished", "structured-output-invalid", "tool-call-removed"),
-        reason="a refusal stands in the place of the answer, or of a call",
+        reason="the refusal replaces the answer, or a call",
     ),
     Consequence(
         root="refusal-vanished",
@@ -2330,7 +2330,7 @@ DECISIONS = (
     Decision(
         asked=("include_usage", "stream_options"),
         effects=("wire-*",),
-        reason="the counts are null in other events, or there; it takes no field from the choices",
+        reason="it adds the counts, which are null in all events but one; it removes no field from the choices",
         words=("usage",),
     ),
     Decision(
@@ -2386,9 +2386,13 @@ SHORTCOMINGS = (
 reason), and an answer that holds nothing but reasoning."""
 
 INFERRED = {
-    ("tool-result-changed", "tool-arguments-changed"): "a call that is only written otherwise has no other result",
+    (
+        "tool-result-changed",
+        "tool-arguments-changed",
+    ): "arguments that are only written differently give the same result",
 }
-"""What is put down to an earlier change without saying the same again: only to one that is as grave."""
+"""Changes (the first rule) that may follow from an earlier change (the second) without repeating it: they count as its
+consequence only if it is at least as grave."""
 
 OF_A_QUESTION = (
     "text-reworded",

@@ -79,9 +79,7 @@ RESPONSE = (
     _told("api-supported-versions", "Azure: which versions of the API there are", LIST),
     _told("mcp-protocol-version", "which version of MCP is spoken"),
     _told("sec-websocket-protocol", "which protocol was agreed on (RFC 6455)"),
-    _told(
-        "*data-retention", "whether the service keeps what it was sent: its policy, which stands nowhere else", COMMON
-    ),
+    _told("*data-retention", "whether the service keeps what it receives: no other field says so", COMMON),
     _told("x-amzn-errortype", "AWS: SDKs raise the error of this name"),
     _told("x-ms-error-code", "Azure: SDKs raise the error of this name"),
     _told("grpc-status", "the outcome of a gRPC call"),

@@ -1,7 +1,7 @@
-"""By what a text shows its language: the letters of its script, or, in Latin letters, the small words of a language.
+"""How to tell the language of a text: by its script, or in Latin letters by the most frequent words of a language.
 
-Only words that stand in nearly every sentence, and in none of the other languages here: a text that quotes another
-language, or a list of names, shows none.
+Nearly every sentence of a language has some of its words, and few of them are words of another language here. A list of
+names has none.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from cassette_tools._record import record
 
 @record
 class Language:
-    """A language by its small words."""
+    """A language by its most frequent words."""
 
     name: str
     words: frozenset[str]
@@ -19,7 +19,7 @@ class Language:
 
 @record
 class Script:
-    """Letters, from the first to the last, that a language, or a few, are written with."""
+    """The letters, from `first` to `last`, of one language or of a few."""
 
     name: str
     first: str
@@ -51,4 +51,4 @@ SCRIPTS = (
     Script(name="Japanese", first="぀", last="ヿ"),  # kana, which no Chinese text has
     Script(name="Chinese", first="一", last="鿿"),
 )
-"""The first that has enough of the letters: Japanese has Chinese signs as well."""
+"""The first script with enough letters counts. Japanese comes before Chinese, whose characters it uses as well."""

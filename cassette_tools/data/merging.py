@@ -43,7 +43,7 @@ _A_SHAPE = "fields come and go together, with a version of the API"
 _ONE_EDIT = "the same edit of several; edits that differ have a line each"
 _A_FEW = "what was said is the point: a few are told in full"
 
-# How calls are made that had, or have, requests of their own.
+# How a sentence begins that is about calls which had, or now have, requests of their own.
 IN_PARALLEL = "the model {} makes its calls in parallel"
 
 MERGING = (
@@ -67,21 +67,21 @@ MERGING = (
     _names("event-type-removed", "{count} kinds of event are no longer sent: {list}", _A_SHAPE),
     _names(
         "event-presence-changed",
-        "only the last event has {count} fields now that every one had: {list}",
+        "only the last event now has {count} fields that every event had before: {list}",
         _A_SHAPE,
-        begins="only the last event has",
+        begins="only the last event now has",
     ),
     _names(
         "event-presence-changed",
-        "every event has {count} fields now that only the last one had: {list}",
+        "every event now has {count} fields that only the last one had before: {list}",
         _A_SHAPE,
-        begins="every event has",
+        begins="every event now has",
     ),
     *(
         _notes(
             f"response-field-{way}",
-            f"{{count}} items of lists are {what}: {{list}}",
-            "what a list holds is the point, not that there is one",
+            f"{{count}} list items are {what}: {{list}}",
+            "the items matter, not that the list exists",
             least=2,
             begins="the list ",
         )
@@ -154,14 +154,14 @@ MERGING = (
     _notes(
         "tool-call-added",
         f"{IN_PARALLEL.format('now')}: {{count}} of them no longer have a request of their own: {{list}}",
-        "how many requests fewer",
+        "the number of requests that are saved",
         least=2,
         begins=IN_PARALLEL.format("now"),
     ),
     _notes(
         "tool-call-removed",
         f"{IN_PARALLEL.format('no longer')}: {{count}} of them now have a request of their own: {{list}}",
-        "how many requests more",
+        "the number of additional requests",
         least=2,
         begins=IN_PARALLEL.format("no longer"),
     ),

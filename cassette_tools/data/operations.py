@@ -164,14 +164,14 @@ MEDIA: tuple[Endpoint, ...] = (
 
 @record
 class ReadOff:
-    """An operation of which the answer is the very words of what was sent."""
+    """An operation whose answer is the words of the page or the sound that was sent."""
 
     operation: str
     reason: str
 
 
 READ_OFF = (
-    ReadOff(operation="ocr", reason="the words on a page: one that is lost is lost to all who search or quote it"),
-    ReadOff(operation="transcription", reason="the words that were said: a subtitle, a record, a command"),
+    ReadOff(operation="ocr", reason="the words on a page: nobody can search or quote one that is lost"),
+    ReadOff(operation="transcription", reason="the words that were spoken: a subtitle, minutes, a command"),
 )
-"""A translation is none: there are many ways to say the same in another language."""
+"""Translation has no row: the same speech has many good translations."""

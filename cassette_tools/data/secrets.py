@@ -196,7 +196,7 @@ KINDS: tuple[SecretKind, ...] = (
         name="GitHub Copilot token",
         mark="tid=",
         pattern="tid=[0-9a-f]{32};[^\\s\"'\\\\<>]{16,600}:[0-9a-f]{64}",
-        reason="what the editor may do, in parts, and the signature over them at the end",
+        reason="the rights of the editor in several parts, and a signature over them at the end",
         judge="sealed",
         ahead="[0-9a-f]{32};",
     ),

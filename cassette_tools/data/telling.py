@@ -1,7 +1,7 @@
 """In which order changes of one level are told: the rows by how soon a person must know of them, each with its reason.
 
-A rule that no row names stands between `_FIRST` and `_LAST`, the change of most recordings first: what was asked in
-many comes before what some models did then.
+A rule without a row comes between `_FIRST` and `_LAST`; there the changes of most recordings come first, so that a
+setting that changed in many comes before what it changed in some of them.
 """
 
 from __future__ import annotations

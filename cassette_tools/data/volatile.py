@@ -189,8 +189,8 @@ def _jitter(match: str, least: float, share: float, reason: str) -> Jitter:
 _PIXELS = "where on a page or an image something was seen: two runs differ by a pixel or two"
 _MOMENT = "when in a recording something was heard: two runs differ by a blink"
 
-_CERTAINTY = "how sure a model is of what it heard, saw or chose, from 0 to 1: what it is sure of is compared"
-_LIKENESS = "how near two things are, as floating-point numbers: which of them there are, and their order, is compared"
+_CERTAINTY = "the confidence of a model, from 0 to 1: the result that it is about is compared"
+_LIKENESS = "a similarity, computed with floating-point numbers: the results and their order are compared"
 
 _BOXES = (
     "bbox",

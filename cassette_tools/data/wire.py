@@ -38,10 +38,10 @@ KEEP_ALIVE = (
     _row("heartbeat", "gateways"),
 )
 
-# Dialects whose streams end with `[DONE]`: a client that waits for it takes a stream without it for one that broke off.
+# Dialects whose streams end with `[DONE]`: a client that waits for it believes that a stream without it was cut.
 ENDED_BY_MARK = (
     _row("openai.chat", "OpenAI's reference: the stream is terminated by a `data: [DONE]` message"),
-    _row("openai.completions", "the same"),
+    _row("openai.completions", "OpenAI's reference: the same as for chat"),
 )
 
 _WORDS = ("text-", "tool-", "refusal-", "reasoning-", "part-", "structured-")
@@ -105,7 +105,7 @@ SOURCES = (
     _row("sources", "what a search of the provider's found"),
 )
 
-# Parts of an answer that are a list in the order of their rank.
+# Parts of an answer that are ranked, the best first.
 RANKED = (_row("retrieval_result", "Bedrock's knowledge bases: passages, the nearest to the question first"),)
 
 # Lists of the numbers of tokens: what a model read or wrote, spelled for a machine. The words are compared themselves.
@@ -218,13 +218,13 @@ PROGRESS = (
     _row("queue_position", "fal's jobs"),
 )
 
-# APIs whose answers hold a transcript, and its words and segments once more, each with when it was said.
+# APIs whose answers repeat the words and segments of a transcript, each with its time.
 TRANSCRIBES = (
     _row("openai.audio", "`words` and `segments`, where they are asked for"),
     _row("deepgram.audio", "`words`, `paragraphs`, `sentences` and `utterances`"),
 )
 
-# What the words and segments of a transcript have beside what was said: it follows from how that is cut.
+# The fields of the words and segments of a transcript beside their text: they follow from how the text is cut.
 OF_PIECES = (
     _row("start", "when it begins"),
     _row("end", "when it ends"),

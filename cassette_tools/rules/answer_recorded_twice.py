@@ -1,14 +1,14 @@
 """Two answers of a model have the same id.
 
-Why it matters: a provider gives each answer an id of its own (``chatcmpl-…``, ``msg_…``), so that one of the two was
-copied: by hand, or by a merge that kept both sides. A player that plays each recording once hands the copy to the next
-request that looks alike, and the test sees an answer to another question.
+Why it matters: a provider gives each answer its own id (``chatcmpl-…``, ``msg_…``), so one of the two is a copy:
+somebody pasted it, or a merge kept both sides. A player that replays each interaction once returns the copy for the
+next similar request, and the test gets the answer to another question.
 
-How to mend it: take the copy out, or record the file again. If that *is* the scenario, say so in an ignore comment.
+How to mend it: remove the copy, or record the file again. If that *is* the scenario, say so in an ignore comment.
 
-Only calls that a model answered are looked at, not requests that read or change what has an id (polling). Not reported:
-ids that were made up or filtered (``chatcmpl-123``, ``REDACTED``), errors, and recordings of a gateway that keep
-several answers to one request (txtar of coder/aibridge).
+Not reported: requests that do not ask a model but read or change a stored answer (polling), ids that were made up or
+filtered (``chatcmpl-123``, ``REDACTED``), errors, and recordings of a gateway that keep several answers to one request
+(txtar of coder/aibridge).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cassette_tools.rules import Check, FileFacts
 
 ANSWERS = frozenset(("chat", "text_completion", "generate_content"))
-SHORTEST = 16  # characters of an id that was drawn
+SHORTEST = 16  # characters of an id that a provider generated
 
 
 def begin(file: FileFacts) -> Check | None:
@@ -33,7 +33,7 @@ def begin(file: FileFacts) -> Check | None:
 
 
 class _Answers:
-    """The ids of the answers so far: which interaction has each, what it was asked, and where it stands."""
+    """The ids of the answers so far, each with its interaction, the body of its request and its place."""
 
     def __init__(self) -> None:
         self._seen: dict[str, tuple[int, str | None, Place]] = {}
@@ -50,15 +50,15 @@ class _Answers:
             return
         what = "the same request" if asked == request.body.text else "another request"
         yield Observation(
-            message=f"the answer has the id of that of interaction {index}, to {what}: it is a copy; take it out, or "
-            "record the file again",
+            message=f"the answer has the same id as the answer of interaction {index}, to {what}: one is a copy; "
+            "remove it, or record the file again",
             place=place,
             related=(earlier,),
         )
 
 
 def _is_drawn(identifier: str) -> bool:
-    """Whether an id is one that a provider drew, and nobody's placeholder."""
+    """Whether a provider generated the id, so that it is no placeholder."""
     from cassette_tools.secrets import is_placeholder
 
     return len(identifier) >= SHORTEST and not is_placeholder(identifier)
@@ -69,7 +69,7 @@ RULES.register(
         name="answer-recorded-twice",
         category="replay",
         level="warning",
-        summary="two answers have one id: one of them is a copy",
+        summary="two answers have the same id: one of them is a copy",
         doc=__doc__,
         about="call",
         begin=begin,

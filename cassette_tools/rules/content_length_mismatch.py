@@ -9,17 +9,21 @@ bytes that never come. And a recording that was edited is no longer what the pro
 
 How to mend it: write the length that the message names, or record the interaction again.
 
-Not reported: an empty body (recorders leave bodies out), that of a redirection, which no client reads, a body that is
-cut or damaged (`body-not-json` and `stream-truncated` tell it, and its length is the proof), a body that was compressed
-or decompressed on its way into the file (as ``Content-Encoding`` says, or the length itself, where it is that of the
-body in gzip), a binary body that was written as text (`binary-as-text`), an image or another medium in whose place a
-text was put, JSON that the recorder wrote anew with other white space (with the server's final newline or without), a
-length that fits the body in its old line endings or in one byte for each character, one network address in the place of
-another (``"origin": "203.0.113.7"``), pages and texts of ``example.com`` and of the machine itself, which tests of
-recorders make up, and a body in which placeholders stand (``REDACTED``, ``[FILTERED]``, ``AZURE_DEPLOYMENT``,
-``127.0.0.1`` for an address; your own patterns in the setting `placeholders`), if the difference can be theirs: players
-put the secret back. Nor the ``Content-Length`` field of a request: replay does not look at it, and filters and SDKs
-that sign requests change the body after they wrote it.
+Not reported:
+
+- an empty body, since recorders leave bodies out, and the body of a redirect, which no client reads;
+- a body that is cut or damaged (`body-not-json` and `stream-truncated` report it, and its length is the proof);
+- a body that was compressed or decompressed on its way into the file, as ``Content-Encoding`` says, or as the length
+  says if it is that of the body in gzip;
+- a binary body that was written as text (`binary-as-text`), and a text in place of an image or another medium;
+- JSON that the recorder wrote again with other white space, with or without the server's final newline;
+- a length that is right for the old line endings, or for one byte a character;
+- a network address that was replaced by another (``"origin": "203.0.113.7"``);
+- pages and texts of ``example.com`` and of the local machine, which the tests of recorders make up;
+- a body with placeholders (``REDACTED``, ``[FILTERED]``, ``AZURE_DEPLOYMENT``, ``127.0.0.1`` for an address; your own
+  patterns in the setting `placeholders`), if they can explain the difference: players put the secret back;
+- the ``Content-Length`` field of a request: replay ignores it, and filters and SDKs that sign requests change the body
+  after they wrote it.
 """
 
 from __future__ import annotations
@@ -51,7 +55,7 @@ def check(interaction: Interaction) -> Iterator[Observation]:
         yield from _wrong_lengths("request", request, ())
     if request.method == "HEAD" or response.status_code == 204 or response.extra.get("uncompressed"):
         return
-    if 300 <= response.status_code < 400:  # no client reads the body of a redirection
+    if 300 <= response.status_code < 400:  # no client reads the body of a redirect
         return
     if interaction.llm is not None and not interaction.llm.complete:
         return

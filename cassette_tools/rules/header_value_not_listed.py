@@ -1,13 +1,13 @@
-"""A header field of a response is a text where VCR.py reads a list.
+"""The value of a header field of a response is a text, and VCR.py expects a list.
 
-Why it matters: VCR.py goes through the value one by one, so that a replay sends a field for each letter
-(``Server: c``, ``Server: l``, …). Clients see these in place of the value, or joined by commas. What did it is a hook
-that took a secret out (``response["headers"]["Set-Cookie"] = "REDACTED"``) and forgot the list.
+Why it matters: VCR.py iterates over the value, so that a replay sends one field for each letter (``Server: c``,
+``Server: l``, …). Clients get these letters, or the letters joined by commas, in place of the value. The usual reason
+is a hook that removes a secret and forgets the list (``response["headers"]["Set-Cookie"] = "REDACTED"``).
 
 How to mend it: write the value as a list (``- REDACTED``), in the hook as well: ``["REDACTED"]``.
 
-Told once for each answer, with all such fields. Not reported: header fields of requests, which VCR.py reads either way,
-answers to aiohttp, whose reader takes both, and the layout of VCR.py for httpx before version 6.
+Reported once for each response, with all such fields. Not reported: header fields of requests, for which VCR.py accepts
+both, responses to aiohttp, whose stub accepts both, and the layout that VCR.py before version 6 wrote for httpx.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cassette_tools.model import Interaction
     from cassette_tools.rules import Check, FileFacts
 
-TOLERANT = "aiohttp"  # its stub takes a text for one value (`vcr.stubs.aiohttp_stubs`)
+TOLERANT = "aiohttp"  # its stub accepts a text as one value (`vcr.stubs.aiohttp_stubs`)
 SHOWN, MOST = 40, 5  # characters of a name, and names
 
 
@@ -43,10 +43,13 @@ def check(interaction: Interaction) -> Iterator[Observation]:
         return
     listed = ", ".join(f"`{pairs[each][0][:SHOWN]}`" for each in at[:MOST])
     more = f" and {len(at) - MOST} more" if len(at) > MOST else ""
-    what = f"the header field {listed} is a text" if len(at) == 1 else f"the header fields {listed}{more} are texts"
+    one, several = (
+        f"value of the header field {listed} is a text",
+        f"values of the header fields {listed}{more} are texts",
+    )
     yield Observation(
-        message=f"{what} where VCR.py reads a list: a replay sends one for each letter; write a list, also in the hook "
-        "that changed it",
+        message=f"the {one if len(at) == 1 else several}, and VCR.py expects a list: a replay sends one field for each "
+        "letter; write a list, also in the hook that changed the value",
         place=header_place(response, at[0]),
         related=tuple(header_place(response, each) for each in at[1:]),
     )
@@ -57,7 +60,7 @@ RULES.register(
         name="header-value-not-listed",
         category="format",
         level="warning",
-        summary="a header field is a text where VCR.py reads a list",
+        summary="the value of a header field is a text, and VCR.py expects a list",
         doc=__doc__,
         begin=begin,
     )

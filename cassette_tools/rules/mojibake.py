@@ -9,9 +9,10 @@ script that opens files without naming one; so everything else in the file that 
 
 How to mend it: record the interaction again, or restore the file from a copy that was not damaged.
 
-A body is reported once for each encoding, by its first damaged word, with the places of all. Real text
-of any language, accents, emoji and drawings are not reported, nor text that could be either, nor bytes that were
-written as text (`binary-as-text`), nor what the server of a page or of a search has itself sent as ``\\u00c3\\u00a9``.
+Each body is reported once for each encoding: the message shows the first damaged word, and the finding has the places
+of all. Not reported: real text of any language, accents, emoji and drawings, text that may be right as it is, bytes
+that were written as text (`binary-as-text`), and pages or search results that the server itself sent damaged (as
+``\\u00c3\\u00a9``).
 """
 
 from __future__ import annotations
@@ -56,11 +57,11 @@ def check(interaction: Interaction) -> Iterator[Observation]:
 
 
 def _and_more(words: int) -> str:
-    return f", and so with {words} more word{'' if words == 1 else 's'}" if words else ""
+    return f" (and {words} more word{'' if words == 1 else 's'})" if words else ""
 
 
 def _pages(body: Body, text: str, damages: tuple[Damage, ...]) -> dict[str, list[tuple[tuple[str, str], list[Place]]]]:
-    """The damaged words by the page that they were read as: each as seen, as it was, and its places."""
+    """The damaged words by the code page that they were read as: the word as seen, as it was, and its places."""
     pages: dict[str, list[tuple[tuple[str, str], list[Place]]]] = {}
     for (seen, repaired, page), places in _words(body, text, damages).items():
         pages.setdefault(page, []).append(((seen, repaired), places))

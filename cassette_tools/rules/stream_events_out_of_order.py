@@ -1,11 +1,14 @@
-"""The events of a stream are out of order, or some of them are missing or there twice.
+"""Events of a stream are out of order, missing or repeated.
 
-Told are the numbers that the Responses API counts its events by (``sequence_number``), the blocks of Anthropic's
-and Amazon's streams, each of which begins, goes on and stops, and of the chunks of OpenAI's chat one of another answer
-among those of its own, and the same chunk twice (as the random letters say that it is padded with).
+What is checked depends on the API:
 
-Why it matters: clients that keep blocks by their number drop what comes before the beginning or after the end, or
-raise. What did it is an edit by hand, a merge, or a recorder that lost or sorted events.
+- OpenAI's Responses: the number of each event (``sequence_number``);
+- Anthropic and Amazon: that each block starts, goes on and stops;
+- OpenAI's chat: that no chunk belongs to another answer (by its id), and that no chunk is repeated (by its random
+  padding, ``obfuscation``).
+
+Why it matters: clients that keep blocks by their number drop what comes before the start or after the end of a block,
+or raise. The usual reason is an edit by hand, a merge, or a recorder that lost or sorted events.
 
 How to mend it: record the interaction again. If that *is* the scenario, say so in an ignore comment.
 
@@ -116,7 +119,7 @@ class _Blocks:
         """What is wrong at the end of the message, in words."""
         block = min(self.begun - self.stopped, default=None) if self.have_ended else None
         return (
-            f"the message ends, and block {block} has not stopped: its content_block_stop is missing"
+            f"the message ends before its block {block} does: the content_block_stop is missing"
             if block is not None
             else ""
         )
@@ -132,18 +135,18 @@ class _Blocks:
 
 
 def _chunks(events: tuple[Event, ...]) -> Fault | None:
-    """A chunk between two of another answer, or there twice."""
+    """A chunk between two of another answer, or a repeated chunk."""
     told = [(number, event) for number, event in enumerate(events) if type(event.json) is dict and event.json.get("id")]
     for (_, before), (number, event), (_, after) in zip(told, told[1:], told[2:], strict=False):
         if before.json["id"] == after.json["id"] != event.json["id"]:
-            return number, "the chunk has another id than those before and after it: it is of another answer"
+            return number, "the chunk has another id than the chunks before and after it: it belongs to another answer"
     for (_, before), (number, event) in pairwise(told):
         if event.data == before.data and len(str(event.json.get("obfuscation", ""))) >= LONG_PADDING:
-            return number, "the chunk is the one before it again, with the same random padding (`obfuscation`)"
+            return number, "the chunk repeats the one before it, with the same random padding (`obfuscation`)"
     return None
 
 
-LONG_PADDING = 4  # random letters that two chunks do not have in common by chance
+LONG_PADDING = 4  # random letters that two chunks do not share by chance
 
 
 def _converse(events: tuple[Event, ...]) -> Fault | None:

@@ -1,17 +1,17 @@
-"""The request asks for a stream and the answer is none, or the answer is a stream that nobody asked for.
+"""The request asks for a stream and the answer is one JSON document, or the reverse.
 
-Told are calls of APIs whose requests say by ``"stream": true`` that they want a stream: those of OpenAI and whoever
-speaks as it does, of Anthropic and of Cohere.
+Only APIs whose requests ask for a stream by ``"stream": true`` are checked: OpenAI and compatible APIs, Anthropic and
+Cohere.
 
-Why it matters: a client that asked for a stream looks for events in one JSON document and sees an empty answer, or
-raises; one that did not ask parses the stream as JSON. Request and answer are of two calls: one of them was edited by
-hand, or pasted.
+Why it matters: a client that asked for a stream finds no events in a JSON document: it returns an empty answer, or
+raises. A client that did not ask tries to parse the stream as JSON. The request and the answer come from different
+calls: one of them was edited by hand, or pasted.
 
 How to mend it: record the interaction again. If that *is* the scenario, say so in an ignore comment.
 
-Not reported: errors, which are one document also where a stream was asked for, answers that are neither JSON nor a
-stream of events (`body-not-json`, `empty-answer`), requests that name no model, since mocks compare them only in part,
-and recordings of a gateway that keep both answers to one request (txtar of coder/aibridge).
+Not reported: errors, which are one document even if a stream was asked for, answers that are neither JSON nor a stream
+of events (`body-not-json`, `empty-answer`), requests without a model, which are the incomplete patterns of a mock, and
+recordings of a gateway that keep both answers to one request (txtar of coder/aibridge).
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 ASKING = frozenset(("openai.chat", "openai.completions", "openai.responses", "anthropic.messages", "cohere.chat"))
 ANSWERS = frozenset(("chat", "text_completion"))
 AGAIN = (
-    "request and answer do not belong together; record the interaction again, or say in an ignore comment that the "
-    "scenario is about it"
+    "they come from different calls; record the interaction again, or say in an ignore comment that the scenario is "
+    "about it"
 )
 
 
@@ -49,12 +49,12 @@ def check(interaction: Interaction) -> Iterator[Observation]:
     body, wanted = interaction.response.body, asked.get("stream")
     if wanted is True and not body.stream and type(body.json) is dict and llm.output_messages:
         yield Observation(
-            message=f'the request asks for a stream (`"stream": true`), and the answer is one JSON document: {AGAIN}',
+            message=f'the request asks for a stream (`"stream": true`), but the answer is one JSON document: {AGAIN}',
             place=body.place(),
         )
     elif wanted in (None, False) and body.stream == "sse" and body.events and type(body.events[0].json) is dict:
         yield Observation(
-            message=f'the answer is a stream, and the request does not ask for one (`"stream": true`): {AGAIN}',
+            message=f'the answer is a stream, but the request does not ask for one (no `"stream": true`): {AGAIN}',
             place=event_place(interaction, 0),
         )
 
@@ -64,7 +64,7 @@ RULES.register(
         name="stream-not-as-asked",
         category="stream",
         level="warning",
-        summary="a stream was asked for and none came, or the other way round",
+        summary="the request asks for a stream and the answer is JSON, or the reverse",
         doc=__doc__,
         about="call",
         begin=begin,

@@ -9,8 +9,9 @@ every replay gives half an answer: clients wait, raise, or take the half for the
 
 How to mend it: record the interaction again. If the cut *is* the scenario, say so in an ignore comment.
 
-Not reported: hosts that are not known to send ``[DONE]`` always, a last event without its blank line (both are whole),
-and a scenario that is about it, as the name of the file says (``stream_truncated``, ``unexpected_eof``).
+Not reported: a missing ``[DONE]`` of a host that is not known to send it always, a last event without its blank line
+(`sse-final-event-unterminated`), and recordings whose file name says that they are about a cut stream
+(``stream_truncated``, ``unexpected_eof``).
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def _missing(interaction: Interaction) -> str | None:
 
 
 def _without_mark(interaction: Interaction) -> str | None:
-    """What a stream lacks that came to its end, where its host always sends a mark behind it."""
+    """What a finished stream lacks if its host always sends an end mark after it."""
     llm, body = interaction.llm, interaction.response.body
     if llm is None or llm.dialect not in MARKED or body.stream != "sse" or not (body.verbatim or body.raw):
         return None

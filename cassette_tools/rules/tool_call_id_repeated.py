@@ -1,12 +1,12 @@
 """Two tool calls of one answer have the same id.
 
-Why it matters: results are given to calls by their id, so that one of the two calls gets none, or the result of the
-other; providers refuse such a history. What did it is an edit by hand (a call that was copied), or a filter that put
-the same id in the place of all.
+Why it matters: the id says which call a result belongs to, so one of the two calls gets no result, or the result of
+the other; providers reject such a history. The usual reason is an edit by hand (a copied call), or a filter that
+replaced all ids by the same one.
 
-How to mend it: give each call an id of its own, in the requests that follow as well, or record the interaction again.
+How to mend it: give each call its own id, in the requests that follow as well, or record the interaction again.
 
-Not reported: APIs whose calls have no ids, and calls in different answers of one request (`n`, candidates).
+Not reported: APIs whose calls have no ids, and calls in different choices of one response (`n`, candidates).
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ def check(interaction: Interaction) -> Iterator[Observation]:
             first = seen.setdefault(part.id, part)
             if first is not part:
                 yield Observation(
-                    message=f"{_named(first, part)} have one id, `{part.id[:SHOWN]}`: a result "
-                    "cannot be told to be of which; give each its own, or record the interaction again",
+                    message=f"{_named(first, part)} have the same id, `{part.id[:SHOWN]}`: nothing says which of them "
+                    "a result belongs to; give each call its own id, or record the interaction again",
                     place=name_place(interaction, part),
                     related=(name_place(interaction, first),),
                     key=part.pointer,

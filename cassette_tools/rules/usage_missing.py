@@ -1,4 +1,4 @@
-"""A whole answer has no token counts, although its API always sends them; or it has words, and 0 tokens of output.
+"""A whole answer has no token counts, although its API always sends them, or it has text and 0 output tokens.
 
 Why it matters: whoever counts tokens or costs reads a field that is not there: SDKs raise, or count nothing. What
 usually did it is an edit by hand, or a filter that took out more than it was to.
@@ -47,11 +47,11 @@ def check(interaction: Interaction) -> Iterator[Observation]:
 
 
 def _uncounted(interaction: Interaction, llm: LLMCall, usage: Usage) -> Iterator[Observation]:
-    """An answer in words for which no token was counted. Where nothing at all is counted nobody tried to."""
+    """An answer with text and 0 output tokens. If the input tokens are 0 too, the server does not count at all."""
     texts = [part for message in _ended(llm) for part in message.parts if isinstance(part, Text) and part.content]
     if texts and _is_always_sent(interaction, llm):
         yield Observation(
-            message="the answer has words, and its usage says 0 tokens of output: record the interaction again",
+            message="the answer has text, but its usage says 0 output tokens: record the interaction again",
             place=value_place(interaction, usage.pointer, usage.native),
         )
 

@@ -105,8 +105,8 @@ def test_one_item_of_a_list() -> None:
     assert lines(new, old) == [("shape", "response-field-added", 'the list marks has one more item: "farewell"')]
     fewer = whisper(OLD, marks=marks[:1])
     assert lines(old, fewer) == [
-        ("behavior", "response-field-removed", '2 items of lists are gone: marks: "weather"; marks: "farewell"'),
+        ("behavior", "response-field-removed", '2 list items are gone: marks: "weather"; marks: "farewell"'),
     ]
     assert lines(fewer, old) == [
-        ("shape", "response-field-added", '2 items of lists are new: marks: "weather"; marks: "farewell"'),
+        ("shape", "response-field-added", '2 list items are new: marks: "weather"; marks: "farewell"'),
     ]

@@ -29,8 +29,8 @@ def stream(*beside: bool, null: bool = False) -> Any:
 
 
 EVERY, LAST = stream(True, True, True), stream(False, False, True)
-GONE = "only the last event has 2 fields now that every one had: citations, usage"
-COME = "every event has 2 fields now that only the last one had: citations, usage"
+GONE = "only the last event now has 2 fields that every event had before: citations, usage"
+COME = "every event now has 2 fields that only the last one had before: citations, usage"
 
 
 @pytest.mark.parametrize(

@@ -181,7 +181,7 @@ def test_the_rule_names_the_word_the_encoding_and_every_place() -> None:
         for seen in check(interaction)
     ] == [
         (
-            f"`Olรก` was `Olá`, and so with 1 more word: UTF-8 that was read as Windows-874 (Thai, `cp874`); {mend}",
+            f"`Olรก` was `Olá` (and 1 more word): UTF-8 that was read as Windows-874 (Thai, `cp874`); {mend}",
             [(6, 4), (20, 4), (32, 3)],
         )
     ]

@@ -100,7 +100,7 @@ def test_the_seeds_have_the_damage_of_a_thai_console_and_nothing_else(shared: Pa
             "warning",
             line,
             column,
-            f"`{seen}` was `{meant}`, and so with 1 more word: UTF-8 that was read as Windows-874 (Thai, `cp874`); {mend}",
+            f"`{seen}` was `{meant}` (and 1 more word): UTF-8 that was read as Windows-874 (Thai, `cp874`); {mend}",
         )
         for line, column, seen, meant in ((31, 171, "Olรก", "Olá"),)
     ]
