@@ -80,7 +80,7 @@ def chosen(player: Player, settings: MatchSettings) -> Matching:
 
 
 def _known_names(player: Player, settings: MatchSettings) -> tuple[str, ...]:
-    """The matchers that are configured, as far as the player has them."""
+    """The configured matchers that the player has."""
     return tuple(name for name in settings.match_on if name in player.names)
 
 

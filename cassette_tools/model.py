@@ -92,7 +92,7 @@ class Headers:
     """Header fields in the order, case and repetition of the recording (RFC 9110 §5).
 
     `routes` leads to the value of each, where they stand elsewhere than in a mapping ``headers`` of the message. `bare`
-    are the names in such a mapping whose value stands alone, and in no list.
+    are the names in such a mapping whose value is not in a list.
     """
 
     __uncompared__ = ("routes", "bare")

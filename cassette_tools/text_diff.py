@@ -384,12 +384,12 @@ def _widened(text: str, first: int, last: int) -> tuple[int, int]:
 
 
 def repeated(text: str) -> tuple[str, int] | None:
-    """The words that a text is nothing but a repetition of, and how many times it has them; ``None`` for any other."""
+    """The words that a text only repeats, and how many times; ``None`` for any other text."""
     if not 3 * _UNIT <= len(text) <= _REPEATED:
         return None
-    period = (text + text).find(text, 1)  # the text begins anew there, at its end at the latest
+    period = (text + text).find(text, 1)  # where the text starts again, at its end at the latest
     return (text[:period], len(text) // period) if period >= _UNIT and len(text) >= 3 * period else None
 
 
-_UNIT = 12  # characters of what is told as repeated: a sentence, no line of dashes
-_REPEATED = 100_000  # characters of a text that is looked at
+_UNIT = 12  # the least characters that count as repeated: a sentence, not a line of dashes
+_REPEATED = 100_000  # the most characters of a text that is checked

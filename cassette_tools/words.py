@@ -24,8 +24,8 @@ LIMIT = 60  # characters of a value in a sentence
 
 
 def finish_in_words(canonical: str | None, native: str | None) -> str:
-    """``length (max_tokens)``: why an output ended, and the provider's word for it where that says more; "" for
-    neither. ``STOP`` and ``tool_calls`` say no more.
+    """``length (max_tokens)``: the finish reason, and the provider's own if that says more; "" without any. ``STOP``
+    and ``tool_calls`` say no more.
     """
     if not canonical or not native or native.lower() in (canonical, f"{canonical}s"):
         return canonical or native or ""
@@ -52,7 +52,7 @@ def cut(text: str, limit: int) -> str:
 
 
 def words_in(sentence: str) -> list[str]:
-    """The words of a sentence, each with the blank behind it; a quotation is one."""
+    """The words of a sentence, each with the space after it; a quotation is one word."""
     return _WORDS.findall(sentence)
 
 
@@ -60,8 +60,8 @@ _WORDS = re.compile(r'(?:"(?:[^"\\]|\\.)*+"?|[^ "])++ ?| ')
 
 
 def cut_to_change(sentence: str, limit: int) -> str:
-    """A sentence cut behind what became of what: as many whole changes as there is room for, or the first one down to
-    the words that differ. Where it tells of none, without its middle.
+    """A shorter sentence that keeps the old and the new value: as many whole changes as fit, else the differing words
+    of the first one. A sentence without a change loses its middle.
     """
     words = words_in(sentence)
     places = [at for at in range(1, len(words) - 1) if words[at].strip() in _ARROWS]
@@ -76,7 +76,7 @@ _ARROWS = ("→", "became")
 
 
 def _first_change(words: list[str], at: int, limit: int) -> str:
-    """What stands before an arrow and behind it, down to what differs, with how the sentence begins."""
+    """The differing words before and after an arrow, with the beginning of the sentence."""
     sides = [words[at + step].strip(_JOINTS) for step in (-1, 1)]
     quote = '"' if all(side.startswith('"') for side in sides) else ""
     old, new = (side.strip('"') for side in sides) if quote else sides
@@ -89,7 +89,7 @@ def _first_change(words: list[str], at: int, limit: int) -> str:
 
 
 def _without_middle(words: list[str], limit: int) -> str:
-    """The first of some words, and the last one, which names what changed."""
+    """The first words, and the last one, which names what changed."""
     if len("".join(words)) <= limit:
         return "".join(words).rstrip()
     room = limit - len(words[-1]) - 2
@@ -275,8 +275,8 @@ def _marked(old: Json, new: Json, left: str, right: str) -> tuple[str, str]:
 
 
 def settings_in_words(settings: dict[str, Json]) -> str:
-    """An object of several settings that is too long for a sentence: what the short ones say, and the names of the
-    others: ``responseMimeType application/json, responseSchema``.
+    """An object of settings that is too long for a sentence: the short values, and only the names of the others:
+    ``responseMimeType application/json, responseSchema``.
     """
     name, inner = "", settings
     while len(inner) == 1 and isinstance(only := next(iter(inner.values())), dict):

@@ -47,7 +47,7 @@ _DECODING = (
 _SECRETS = ("tests/secrets/test_named.py", "tests/secrets/test_placeholders.py", "tests/secrets/test_addresses.py")
 _PAIRING = ("tests/diff/test_drift_turns.py", "tests/diff/test_drift_align.py")
 _JUDGING = ("tests/diff/test_drift_levels.py", "tests/diff/test_drift_findings.py", "tests/diff/test_masks.py")
-# The modules whose mistakes would be everybody's, and the tests that answer for each.
+# The modules whose mistakes would affect every user, and the tests that must notice them.
 CORE: dict[str, tuple[str, ...]] = {
     "decoding/values.py": _DECODING,
     "decoding/members.py": _DECODING,

@@ -572,7 +572,7 @@ def tool(interaction: Interaction) -> Iterator[Planted]:
 
 
 def unasked(interaction: Interaction) -> Iterator[Planted]:
-    """The request does not ask for the stream that it gets, or asks for one that it does not get."""
+    """The request does not ask for the stream that it gets, or the reverse."""
     llm, asked, body = interaction.llm, request_of(interaction), interaction.response.body
     if (
         llm is None

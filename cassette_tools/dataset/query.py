@@ -148,7 +148,8 @@ def _no_column(connection: DuckDBPyConnection, name: str) -> str:
     columns = [row[0] for row in connection.execute(f"DESCRIBE {_TABLE}").fetchall()]
     alike = {each: _likeness(name.lower(), each) for each in columns}
     near = sorted((each for each in columns if alike[each] >= _ALIKE), key=lambda each: -alike[each])[:_NEAR]
-    told = f"did you mean {' or '.join(near)}?" if near else f"the columns are {', '.join(columns)}"
+    choice = " or ".join(filter(None, (", ".join(near[:-1]), *near[-1:])))
+    told = f"did you mean {choice}?" if near else f"the columns are {', '.join(columns)}"
     return f"there is no column {name}; {told}"
 
 

@@ -80,7 +80,7 @@ def _contradiction(what: str, said: str, other: str, at: int, event: int) -> Pro
 
 
 def _around(text: str, at: int) -> str:
-    """A text from the word before a place on; a short one is whole."""
+    """A text from the word before a place; the whole text if it is short."""
     if len(text) <= _SHOWN:
         return text
     start = text.rfind(" ", 0, max(at - 1, 0)) + 1 if at else 0

@@ -181,7 +181,7 @@ def _include(counts: Counts, wire: dict[str, Json], dialect: str, provider: str)
 
 
 def _reveal(counts: Counts, made: int, hidden: int) -> None:
-    """Take what no count speaks of for reasoning, unless there is a count of that."""
+    """Take the tokens that no count names as reasoning, unless reasoning has a count."""
     if hidden > 0 and not counts["reasoning_output_tokens"]:
         counts["output_tokens"] = made + hidden
         counts["reasoning_output_tokens"] = hidden

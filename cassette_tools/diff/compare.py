@@ -81,7 +81,7 @@ def compare(
 
 
 def _by_similarity(changes: list[Change], similarity: str) -> list[Change]:
-    """The changes, with rewordings rated by their meaning where that is asked for."""
+    """The changes; on request, with a rating of how near the meaning of each reworded text is."""
     if similarity != "meaning":
         return changes
     from cassette_tools.diff.judging.meaning import rated_by_meaning

@@ -232,8 +232,8 @@ def kept_apart(stored: bytes | None, name: str, headers: Headers, item: Item, ro
     if stored is not None or item.folder is None:
         return body
     message = (
-        f"the body is in the file {name[:80]!r}, which is not where this format keeps bodies, or cannot be read "
-        "(links are not followed): bring it back, or record the interaction again"
+        f"the body is in the file {name[:80]!r}, which does not exist where this format keeps bodies, or cannot be "
+        "read (links are not followed): restore the file, or record the interaction again"
     )
     return replace(body, problems=(Problem(kind="unreadable-body", message=message, place=body.place()),))
 

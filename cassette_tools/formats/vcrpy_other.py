@@ -1,10 +1,10 @@
 """VCR.py cassettes that are laid out otherwise: version 0 (a bare list), and ``requests`` beside ``responses``.
 
 Source: VCR.py before 1.0 (which refuses them today and has a migration script); langchain's compressing serializer.
-Each exchange is as in version 1. Other recorders write such lists, too: with ``status_code`` and a body of JSON as the
-tree that it is the snapshots of Anthropic's Python library; ExVCR (its ``Request``, ``Response`` and converters),
-whose ``status_code`` is the parts of the status line for httpc, and null where the client got no answer;
-and php-vcr (`toArray` and `fromArray` of its ``Request`` and ``Response``), which takes a bare ``status``.
+Each exchange is as in version 1. Other recorders write such lists, too. The snapshots of Anthropic's Python library
+have ``status_code``, and JSON bodies as trees. ExVCR (its ``Request``, ``Response`` and converters) has a
+``status_code`` that is a list for httpc (the parts of the status line) and null if the client got no answer. php-vcr
+(`toArray` and `fromArray` of its ``Request`` and ``Response``) has a ``status`` that may be a bare number.
 """
 
 from __future__ import annotations

@@ -35,18 +35,18 @@ CONSEQUENCES: tuple[Consequence, ...] = (
     Consequence(
         cause="stream-usage-missing",
         follows="stream-truncated",
-        reason="the counts were in the end that is gone",
+        reason="the missing end of the stream held the counts",
         at_once=True,
     ),
     Consequence(
         cause="stream-events-out-of-order",
         follows="tool-arguments-not-json",
-        reason="pieces that are missing, doubled or elsewhere make no JSON",
+        reason="missing, repeated or moved pieces are not JSON when they are joined",
     ),
     Consequence(
         cause="stream-events-out-of-order",
         follows="stream-contradicts-itself",
-        reason="pieces that are missing, doubled or elsewhere do not make the whole",
+        reason="missing, repeated or moved pieces do not add up to the whole text",
     ),
     Consequence(cause="binary-as-text", follows="body-not-json", reason="compressed JSON was written as text"),
     Consequence(cause="binary-as-text", follows="unreadable-body", reason="bytes that are lost do not decompress"),

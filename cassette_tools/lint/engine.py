@@ -122,7 +122,7 @@ class _Run:
             self._report("schema-violation", [each for each in seen if not self._is_examined(each.place)], None)
 
     def _heard(self, *, is_whole: bool) -> list[Finding]:
-        """The findings that no comment silences, and the comments of a file that was read to its end which silence
+        """The findings that no comment silences. Of a file that was read to its end, also the comments that silence
         nothing.
         """
         silenced = suppressions(self._source)

@@ -221,7 +221,7 @@ class DriftSuite:
 
     @property
     def has_chosen_changes(self) -> bool:
-        """Whether it tells some changes alone, so that what it does not tell may be there all the same."""
+        """Whether it reports only some changes, so that recordings may have others."""
         return any(each.startswith(("rule=", "level=")) for each in self.only)
 
     @property

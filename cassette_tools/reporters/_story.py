@@ -53,7 +53,7 @@ class Story:
 
     @property
     def by_heading(self) -> dict[str, list[Entry]]:
-        """The same with a heading of their own for recordings that only one side has: no client is concerned."""
+        """The entries by level. Recordings that only one side has get their own heading: they affect no client."""
         found: dict[str, list[Entry]] = {}
         for entry in sorted(self.told, key=is_of_one_side):
             found.setdefault(ONE_SIDED if is_of_one_side(entry) else entry.level, []).append(entry)
@@ -73,7 +73,7 @@ _ONE_SIDED_RULES = ("recording-removed", "recording-added")
 
 
 def is_of_one_side(told: Entry | Group) -> bool:
-    """Whether it tells of recordings that came or went."""
+    """Whether it is about recordings that only one side has."""
     return told.rule in _ONE_SIDED_RULES
 
 
@@ -91,8 +91,8 @@ def story_of(suite: DriftSuite, shown: tuple[str, ...], room: int, cost: Callabl
 
 
 def _foremost(entries: Sequence[Entry], room: int, recordings: int) -> list[Entry]:
-    """The gravest; of each level that is less grave, what changed in most recordings, while half of the room is left to
-    the gravest; and what is new in most recordings, though it breaks nobody.
+    """The gravest changes, in at least half of the room; for each other level the change of most recordings; and the
+    new thing of most recordings, although it breaks nobody.
     """
     levels = dict.fromkeys(entry.level for entry in entries)
     widest = [
@@ -164,7 +164,7 @@ def _entry(groups: Sequence[Group]) -> Entry:
 
 
 def _other_model(groups: Sequence[Group]) -> str:
-    """The one model that all of it is of, where the recordings are of another."""
+    """The one model that all calls ask, if it is not the model of the recordings."""
     asked = {member.asked for group in groups for member in group.members}
     return labels_of(asked)[next(iter(asked))] if len(asked) == 1 and any(next(iter(asked))) else ""
 
@@ -249,7 +249,7 @@ def _of_several(groups: Sequence[Group]) -> str:
     if head.count("…") != 1 or head.startswith("…"):
         whole = _recordings((_words_of(group), group) for group in groups)
         if len(whole) <= _LISTED and all(map(_CHANGE.search, whole)):
-            return _listed(whole)  # unlike changes: what became of each is the news
+            return _listed(whole)  # unlike changes: show the old and the new value of each
         return f"{groups[0].rule.replace('-', ' ').replace(' url ', ' URL ')}: {_listed(subjects)}"
     return head.replace("…", _listed(subjects))
 
@@ -258,7 +258,7 @@ _CHANGE = re.compile(r" (?:→|became) ")
 
 
 def _with_ends(sentence: str, groups: Sequence[Group]) -> str:
-    """A sentence with what each says behind it, where that is little: which requests are no longer recorded."""
+    """A sentence with its short details: which requests are no longer recorded."""
     ends = _recordings((_words_of(group).removeprefix(f"{sentence}: "), group) for group in groups)
     is_little = len(ends) <= _LISTED and not any(end.startswith(sentence) for end in ends)
     return f"{sentence}: {_listed(ends)}" if is_little else sentence
@@ -323,7 +323,7 @@ def _listed(counts: Mapping[str, int]) -> str:
     for name in names:
         room = (
             _LIST if not told and " → " in name else _LIST // 2
-        )  # rather one change that is seen than two that are not
+        )  # one readable change is better than two that are cut
         words = cut_to_change(name, room) + (f" ({counts[name]})" if numbered else "")
         if told and len(comma.join([*told, words])) > _LIST:
             break
@@ -377,7 +377,7 @@ def verdict_of(suite: DriftSuite) -> str:
     level = min(filter(None, worst), key=LEVELS.index, default="")
     share = _share(worst.count(level), len(worst))
     told = VERDICTS[level].format(share) if worst else "nothing was compared"
-    if suite.has_chosen_changes and worst:  # of the others nothing is said
+    if suite.has_chosen_changes and worst:  # nothing is known of the other changes
         told = f"only {', '.join(suite.only)}: {f'{level} changes' if level else 'no such change'} in {share}"
     return "; ".join([told, *_secrets(suite), *_moved(suite)])
 
@@ -424,7 +424,7 @@ def counts_of(suite: DriftSuite, shown: tuple[str, ...]) -> str:
     counts = {level: suite.summary.get(level, 0) for level in LEVELS}
     graver = {member.level for group in suite.groups for member in group.members if member.level != group.level}
     seen = [
-        f"{count:,} {level}" + " (told in a graver line)" * (level in graver)
+        f"{count:,} {level}" + " (listed with a graver change)" * (level in graver)
         for level, count in counts.items()
         if level in shown and count
     ]
@@ -519,7 +519,7 @@ def _count_of(model: tuple[str, str], suite: DriftSuite) -> int:
 
 
 def _below(path: str, suite: DriftSuite) -> str:
-    """A path without the folder that is one side of the comparison."""
+    """A path relative to the folder that is one side of the comparison."""
     side = next((side for side in (suite.old, suite.new) if path.startswith(f"{side}/")), "")
     return path.removeprefix(f"{side}/") if side else path
 
@@ -573,7 +573,7 @@ class Table:
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, tuple[str | None, ...]], ...]
-    quiet: str = ""  # what an empty mark means
+    quiet: str = ""  # the meaning of an empty mark
 
 
 def table_of(suite: DriftSuite, shown: tuple[str, ...]) -> Table | None:
@@ -589,7 +589,7 @@ def table_of(suite: DriftSuite, shown: tuple[str, ...]) -> Table | None:
         return None
     drifted = [key for key, level in found.items() if level]
     if any(len({key[side] for key in drifted}) < _DIFFERENT for side in (0, 1)):
-        return None  # all in one row or one column: a sentence says which
+        return None  # with one row or one column, a sentence says it all
     rows = tuple((model, tuple(found.get((model, each)) for each in scenarios)) for model in models)
     return Table(columns=tuple(scenarios), rows=rows, quiet=none_in_words(suite, shown))
 

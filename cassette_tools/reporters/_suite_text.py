@@ -91,7 +91,7 @@ def _lines(entry: Entry, suite: DriftSuite, style: Style, most: int) -> list[str
     a place is none. Where it tells what became of what, it rather loses names and its cause.
     """
     width = _width(style)
-    bare = replace(entry, cause="", words=entry.words.replace(" changed: ", ": ", 1))  # the arrow says so too
+    bare = replace(entry, cause="", words=entry.words.replace(" changed: ", ": ", 1))  # the arrow already says so
     forms = ((entry, False), (entry, True), (bare, True))
     wholes = [_wrapped(printable(sentence(each, suite, brief=brief)), width) for each, brief in forms]
     fitting = next((lines for lines in wholes if len(lines) <= most), None)
@@ -105,7 +105,7 @@ def _lines(entry: Entry, suite: DriftSuite, style: Style, most: int) -> list[str
 
 
 def _with_fewer_words(entry: Entry, suite: DriftSuite, width: int, most: int, *, brief: bool, fewest: int) -> list[str]:
-    """A sentence that loses words of what changed until it has so few lines, or so few words."""
+    """A sentence whose changed words are shortened until it has few enough lines or words."""
     whole = printable(sentence(entry, suite, brief=brief))
     lines = _wrapped(whole, width)
     room = most * width - (len(whole) - len(entry.words))
@@ -218,7 +218,7 @@ def _table(whole: Table | None, style: Style, most: int, ink: Ink) -> list[str]:
     left = _left_column(rows, room)
     heads = [head for head in heads_of([*map(printable, table.columns)], room - left - 2) if not head.startswith("+")]
     if any(map(_MIDDLE_CUT.search, heads)):
-        return []  # nobody knows a scenario by its ends
+        return []  # a name without its middle says nothing
     legend = _legend(rows, table.quiet)
     missing = ((len(table.rows) - len(rows), "row"), (len(table.columns) - len(heads), "column"))
     legend += [f"{count} {name}{'s' * (count > 1)} left out" for count, name in missing if count]

@@ -1,4 +1,4 @@
-"""What a suite comes to: which SDKs and models became which, recording by recording; tokens and cost, old and new."""
+"""The totals of a suite: which SDKs and models changed in each recording, and the old and new tokens and cost."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def totals_in_words(suite: DriftSuite, told: Iterable[Entry]) -> list[str]:
 
 
 def _upstreams_in_words(suite: DriftSuite) -> list[str]:
-    """Who answers behind a gateway, where that is another: ``upstream of 5 recordings: Google → Azure (4), …``."""
+    """The changed upstreams behind a gateway: ``upstream of 5 recordings: Google → Azure (4), …``."""
     counts: dict[str, int] = {}
     for pair in suite.pairs:
         old, new = pair.provenance.upstream
@@ -62,11 +62,11 @@ def _upstreams_in_words(suite: DriftSuite) -> list[str]:
     return [f"upstream of {counted(sum(counts.values()), 'recording')}: {told}{more}"] if counts else []
 
 
-_UPSTREAMS = 2  # changes of them that are told: one line
+_UPSTREAMS = 2  # changed upstreams that fit one line
 
 
 def _of_calls(suite: DriftSuite) -> str:
-    """Of how many calls a cost is known, where that is not so of all: `` of 44 of 175 calls``."""
+    """For how many calls a cost is known, if not for all: `` of 44 of 175 calls``."""
     known, calls = (suite.totals.counts.get(name, (None, None)) for name in ("calls_with_cost", "calls"))
     if None in known or known == calls:
         return ""
@@ -85,7 +85,7 @@ def _left_out(suite: DriftSuite) -> list[str]:
     return [f"not in the sums: {', '.join(told)}"] if told else []
 
 
-# --- what became of names, recording by recording --------------------------------------------------------------------
+# --- which names changed, recording by recording ---------------------------------------------------------------------
 
 
 def steps_in_words(steps: Mapping[Step, int]) -> str:
@@ -131,8 +131,8 @@ def _by_product(names: Sequence[str]) -> dict[str, list[str]]:
 
 
 def _ways_in_words(name: str, ways: Ways) -> Iterator[str]:
-    """Of one name: what led to each new one together, where these are few; else the steps of most recordings, those
-    that lead down first.
+    """The version changes of one name: all old versions together if there is one new version; else the changes of most
+    recordings, downgrades first.
     """
     targets: dict[str, list[str]] = {}
     for before, after in ways:
@@ -147,12 +147,12 @@ def _ways_in_words(name: str, ways: Ways) -> Iterator[str]:
     yield ", ".join([told[0], *(each.removeprefix(f"{name} ") for each in told[1:])]) + _more(ordered[_STEPS:])
 
 
-_STEPS = 3  # of one name that are told
+_STEPS = 3  # version changes of one name that are shown
 
 
 def _more(ways: Sequence[tuple[str, str]]) -> str:
-    up = " up" if all(map(_is_up, ways)) else ""
-    return f" and {len(ways)} more step{'s' * (len(ways) > 1)}{up}" if ways else ""
+    name = "upgrade" if all(map(_is_up, ways)) else "change"
+    return f" and {len(ways)} more {name}{'s' * (len(ways) > 1)}" if ways else ""
 
 
 def _arrow(name: str, olds: Sequence[str], new: str) -> str:
@@ -181,7 +181,7 @@ def _most_first(counts: Mapping[str, int]) -> list[str]:
 
 
 def _as_many(told: Sequence[str]) -> str:
-    """As many of them as a line has room for, and how many there are beside."""
+    """As many of them as fit a line, and the number of the others."""
     comma = "; " if any(", " in each for each in told) else ", "
     kept = list(told[:1])
     for words in told[1:]:

@@ -30,7 +30,7 @@ def shown_apart(old: str, new: str, fold: int | None = None) -> tuple[str, str]:
 
 
 def _once(text: str) -> str:
-    """A text that says the same again and again, once, with how many times."""
+    """A text that repeats itself, shown once, with the number of times."""
     found = repeated(text)
     return text if found is None else f"{found[0]} (× {found[1]:,})"
 

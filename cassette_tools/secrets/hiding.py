@@ -67,8 +67,8 @@ def _told(text: str, named: bool) -> Iterator[Span]:
 
 
 def _random(text: str) -> Iterator[Span]:
-    """Words that are as random as a key. A run of so many letters and digits is seen much faster in a shadow of the
-    text, in which they are all one letter, than where each word begins.
+    """Words that are as random as a key. A run of so many letters and digits is found much faster in a copy of the
+    text in which they are all one letter.
     """
     if len(text) < _LEAST:
         return

@@ -68,7 +68,7 @@ def user(command: str) -> Verdict:
 
 
 def sealed(token: str) -> Verdict:
-    """Parts with a seal over them at the end: ``tid=…;exp=1760000000;…:…``."""
+    """Whether it has several parts and a signature at the end: ``tid=…;exp=1760000000;…:…``."""
     parts, _colon, seal = token.rpartition(":")
     if is_placeholder(seal):
         return None
@@ -76,7 +76,7 @@ def sealed(token: str) -> Verdict:
     return 0, len(token), day_of(int(ends)) if ends.isdecimal() and len(ends) < _DIGITS else ""
 
 
-_DIGITS = 12  # of seconds; more are no time
+_DIGITS = 12  # of seconds since 1970; a longer number is no time
 
 
 JUDGES: dict[str, Callable[[str], Verdict]] = {

@@ -22,7 +22,7 @@ _AFTER_NAME = regex(
     r"(?:(?i:bearer|token|basic|bot) )?"
 )
 _VALUE = regex(r"(?:[A-Za-z0-9_~.+:=/-]|%[0-9A-Fa-f]{2}|\\/|\\u00(?:2[bBfF]|3[dD]))+")
-_PARTED_VALUE = regex(r"(?:[A-Za-z0-9_~.+:=/;,@|-]|%[0-9A-Fa-f]{2})+(?=\\*[\"'])")  # parts and a seal, in quotes
+_PARTED_VALUE = regex(r"(?:[A-Za-z0-9_~.+:=/;,@|-]|%[0-9A-Fa-f]{2})+(?=\\*[\"'])")  # parts and a signature, in quotes
 _CHOSEN_VALUE = regex(r"(?:[^\s\"'\\&<>,;]|\\/)+")
 _GOES_ON = "([{$<*%"  # after a value: it is code, or a template
 _CODE = regex(r"[A-Za-z_][A-Za-z0-9_.]*[(\[]")  # without quotes: what asks for a value, as ``os.environ.get(`` does
@@ -114,7 +114,7 @@ def _secret(text: str, name: str, role: str, after: re.Match[str]) -> Secret | N
     parted = (
         _PARTED_VALUE.match(text, after.end()) if is_quoted and text[match.end() : match.end() + 1] == ";" else None
     )
-    if parted is not None:  # it goes with all of its parts: what is left would still be one
+    if parted is not None:  # redact all of its parts: what is left would still be a credential
         match, is_secret = parted, _has_credential
     value = match[0] if is_quoted else _without_marks(match[0])
     end = match.start() + len(value)
@@ -141,7 +141,7 @@ def _is_credential(value: str) -> bool:
 
 
 def parts_of(value: str) -> list[str]:
-    """The parts of a value that are credentials themselves: names, values and a seal stand between signs."""
+    """The parts of a value that are credentials themselves; signs separate names, values and the signature."""
     return [part for part in _PARTS.split(value) if _is_credential(part)]
 
 

@@ -57,15 +57,15 @@ def _head(stats: Stats) -> str:
 
 
 def _unpriced(stats: Stats, width: int) -> list[str]:
-    """Of which models no list price is known, those of most calls first."""
+    """The models without a known list price, those with most calls first."""
     counts = {each: sums.calls - sums.priced for each, sums in stats.by["model"] if stats.is_priced}
     left = sorted((each for each in counts if counts[each]), key=lambda each: -counts[each])
     named = ", ".join(f"{printable(each or UNKNOWN)} ({counts[each]:,})" for each in left[:_BRIEF])
     more = f" and {len(left) - _BRIEF} more" if len(left) > _BRIEF else ""
-    return textwrap.wrap(f"no list price of {named}{more}", width, break_on_hyphens=False) if left else []
+    return textwrap.wrap(f"no list price for {named}{more}", width, break_on_hyphens=False) if left else []
 
 
-# The columns, in an order in which the last may have no room: what is asked for stands first.
+# The columns. If there is no room, the last ones are left out, so those that the user asked for come first.
 _SUMS: Mapping[str, Callable[[Sums], str]] = {
     "recordings": lambda sums: f"{sums.recordings:,}",
     "calls": lambda sums: f"{sums.calls:,}",
@@ -82,7 +82,7 @@ _COLUMNS, _OF_PRICES = tuple(_SUMS), ("calls", "estimated", "cost")
 
 
 def _of_calls(sums: Sums, count: int) -> str:
-    """`` of 36``: of so many calls alone a sum is. One that fails costs nothing."""
+    """`` of 36``: how many calls a sum covers, if not all. A failed call costs nothing."""
     return f" of {count:,}" if 0 < count < sums.calls - sums.failed else ""
 
 
@@ -149,6 +149,6 @@ def fact_in_words(facts: Facts) -> str:
 
 
 def _models(facts: Facts) -> str:
-    """The model that was asked, and the one that answered where that is another: either may be what is looked for."""
+    """The model that was asked, and the one that answered if it is another: the user may look for either."""
     is_other = facts.response_model not in ("", facts.model)
     return facts.model + f", answered by {facts.response_model}" * is_other

@@ -156,7 +156,7 @@ def _finish_reasons(call: LLMCall | None) -> tuple[str, ...]:
 
 
 def _first_answer(call: LLMCall | None) -> Message | None:
-    """The first that says why it ended, else the first."""
+    """The first answer with a finish reason, else the first answer."""
     messages = call.output_messages if call is not None else ()
     return next((each for each in messages if each.finish_reason), next(iter(messages), None))
 

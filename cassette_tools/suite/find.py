@@ -66,21 +66,21 @@ _COMPARISONS: Mapping[str, Callable[[Value, Value], bool]] = {
 
 
 def _with_titles(features: Sequence[str]) -> list[str]:
-    """The features by their names, and as the tables call them."""
+    """The names of the features, and their titles in the tables."""
     return [*features, *(_titles()[name] for name in features)]
 
 
 @cache
 def _titles() -> Mapping[str, str]:
-    """What the tables call the features."""
+    """The title of each feature in the tables."""
     from cassette_tools.suite.features import FEATURES
 
     return {row.name: row.title for row in FEATURES}
 
 
 class Wanted:
-    """A condition that asks for words: that a field fits one of some patterns. It knows whether a call ever met it, and
-    which words there are where none did.
+    """A condition on words: a field matches one of some patterns. It remembers whether any call met it, and else which
+    words there are.
     """
 
     def __init__(self, asked: str, field: str, patterns: Iterable[str], expression: str = "") -> None:
@@ -102,18 +102,18 @@ class Wanted:
 
     @property
     def in_words(self) -> str:
-        """``no call has stream=true; the value here is sse``."""
+        """``no call has stream=true; the only value here is sse``."""
         known = sorted(self._seen - {*_titles().values()})
         more = f" and {len(known) - _SHOWN} more" if len(known) > _SHOWN else ""
         told = (
-            f"the value here is {known[0]}"
+            f"the only value here is {known[0]}"
             if len(known) == 1
             else f"the values here are {', '.join(known[:_SHOWN])}{more}"
         )
-        return f"no call has {self.asked}; {told if known else 'none has any value'}"
+        return f"no call has {self.asked}; {told if known else f'no call has any {self.field}'}"
 
 
-_MOST, _SHOWN = 1_000, 12  # words that are kept, and told
+_MOST, _SHOWN = 1_000, 12  # words that are kept, and that are shown
 
 
 def any_of(field: str, patterns: Sequence[str]) -> Condition:
@@ -149,7 +149,7 @@ def _equals(expression: str, field: str, value: str) -> Callable[[Value | None],
     if field in NUMBERS:
         number = _number(expression, field, value)
         return lambda each: each == number
-    # What is not there is found by ``field=``, never by a pattern.
+    # Only ``field=`` finds a missing value, never a pattern.
     return lambda each: isinstance(each, str) and bool(each) == bool(value) and fnmatchcase(each, value)
 
 
@@ -162,7 +162,7 @@ def _number(expression: str, field: str, text: str) -> float:
 
 
 def unmet(conditions: Iterable[Condition]) -> list[str]:
-    """Of each condition that no call meets: which words there are."""
+    """For each condition that no call meets: the words that there are."""
     return [each.in_words for each in conditions if isinstance(each, Wanted) and not each.is_met]
 
 
@@ -184,7 +184,7 @@ def find(recordings: Iterable[Recorded], conditions: Sequence[Condition]) -> tup
 
 
 def _meets_all(recorded: Recorded, facts: Facts, conditions: Sequence[Condition]) -> bool:
-    """Each is asked, whatever the others say: it learns which words there are."""
+    """Ask every condition, also after one failed: each must learn which words there are."""
     met = [meets(recorded, facts) for meets in conditions]
     return all(met)
 

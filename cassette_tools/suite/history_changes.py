@@ -28,7 +28,7 @@ SUBJECTS: Mapping[str, Callable[[State], str]] = {
     "model that answers": lambda state: ", ".join(state.answered) or state.model,
     "SDK": lambda state: ", ".join(state.sdks),
 }
-# What is told in other words than those that are compared: the word of another provider for the same end is no change.
+# What is shown in other words than are compared: another provider's word for the same finish reason is no change.
 _WORDS: Mapping[str, Callable[[State], str]] = {"finish reason": lambda state: state.ends}
 SUMS = ("input_tokens", "output_tokens", "cost")
 

@@ -46,7 +46,7 @@ class State:
 
     @property
     def ends(self) -> str:
-        """How its calls ended, for a person; what an older version wrote has canonical words alone."""
+        """How its calls ended, for a person; rows of an older version have the canonical words only."""
         return ", ".join(self.finish_words or self.finish_reasons)
 
     @property

@@ -134,4 +134,4 @@ def test_what_kills_every_worker_is_an_error_and_the_rest_is_done(cluster: Any) 
 
     cloudpickle.register_pickle_by_value(sys.modules[__name__])
     done = dict(engine(cluster)(die_of_it, ["one", Deadly(), "two"], "reading"))
-    assert done == {0: "done", 1: "the worker that read it died, several times", 2: "done"}
+    assert done == {0: "done", 1: "the worker that read it died several times", 2: "done"}

@@ -97,7 +97,7 @@ def test_columns_of_one_name_are_numbered(capsys: pytest.CaptureFixture[str]) ->
 WRONG = [  # the question, and what is said of it
     ("SELECT modl FROM interactions", "SQL:1:8: there is no column modl; did you mean request_model or response_model?"),
     ("SELECT i.pth FROM interactions i", "SQL:1:8: there is no column pth; did you mean path?"),
-    ("SELECT path\nFROM interactions\nWHERE finnish = 1", "SQL:3:7: there is no column finnish; did you mean finish_reason or native_finish_reason or finish_reasons?"),
+    ("SELECT path\nFROM interactions\nWHERE finnish = 1", "SQL:3:7: there is no column finnish; did you mean finish_reason, native_finish_reason or finish_reasons?"),
     ("SELECT 'Évora', tol FROM interactions", "SQL:1:17: there is no column tol; did you mean tools?"),
     ("SELECT path FROM interaction", "SQL:1:18: there is no table interaction; the table is interactions"),
     ("SELECT foo(path) FROM interactions", "SQL:1:8: there is no function foo; near it is floor"),

@@ -165,12 +165,12 @@ def test_the_same_call_three_times_in_one_answer() -> None:
     calls = [each for each in told(rolls([1, 1, 1]), rolls([3])) if "call" in each[1]]
     head = "the model now makes its calls in parallel: 3 instead of 1 identical calls of roll in the answer"
     assert [(rule, words.partition(" (")[0]) for _, rule, words in calls] == [
-        ("tool-call-added", f"{head}, 2 requests fewer")
+        ("tool-call-added", f"{head}, 2 fewer requests")
     ]
     calls = [each for each in told(rolls([3]), rolls([1, 1, 1])) if "call" in each[1]]
     head = "the model no longer makes its calls in parallel: 1 instead of 3 identical calls of roll in the answer"
     assert [(rule, words.partition(" (")[0]) for _, rule, words in calls] == [
-        ("tool-call-removed", f"{head}, 2 requests more")
+        ("tool-call-removed", f"{head}, 2 more requests")
     ]
 
 

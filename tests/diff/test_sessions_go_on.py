@@ -43,16 +43,16 @@ def failing(status: int) -> Any:
 @pytest.mark.parametrize(
     ("session", "number"),
     [
-        ((FIRST, NEXT), "one request"),
-        ((FIRST, NEXT, LAST), "2 requests"),
-        ((exchange(question(), answer("It is 18 °C.")), THANKS), "one request"),
+        ((FIRST, NEXT), "one {}request"),
+        ((FIRST, NEXT, LAST), "2 {}requests"),
+        ((exchange(question(), answer("It is 18 °C.")), THANKS), "one {}request"),
     ],
 )
 def test_a_session_that_goes_on(status: int, session: Any, number: str) -> None:
     old, new = failing(status), recording(*session)
     for sides, words in (
-        ((old, new), f"; the session goes on: {number} more"),
-        ((new, old), f"; the session ends there: {number} fewer"),
+        ((old, new), f"; the session goes on: {number.format('more ')}"),
+        ((new, old), f"; the session ends there: {number.format('fewer ')}"),
     ):
         found = [each for each in compare(*sides).findings if each.level != "noise"]
         assert [each.rule for each in found] == ["status-class-changed"]

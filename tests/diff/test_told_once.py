@@ -87,7 +87,7 @@ def test_a_sentence_that_is_repeated_is_shown_once() -> None:
         messages = [{"role": "user", "content": f"{SENTENCE * times}Tell me what it is."}]
         return recording(exchange({"model": "gpt-9-mini", "messages": messages}, answer("Something.")))
 
-    said = f'the user message changed: "{SENTENCE}" stands there 220 {{}} times'
+    said = f'the user message changed: "{SENTENCE}" appears 220 {{}} times'
     assert told(asked(20), asked(240)) == [("prompt-changed", said.format("more"))]
     assert told(asked(240), asked(20)) == [("prompt-changed", said.format("fewer"))]
     lines = word_diff(f"{SENTENCE} Yes.", f"{SENTENCE * 221} Yes.", Ink(False), width=200)

@@ -136,7 +136,7 @@ def test_what_contradicts_the_schema_is_told_with_its_place() -> None:
 
 
 def test_a_body_that_is_missed_is_told() -> None:
-    why = "which is not where this format keeps bodies, or cannot be read (links are not followed): bring it back, or record the interaction again"
+    why = "which does not exist where this format keeps bodies, or cannot be read (links are not followed): restore the file, or record the interaction again"
     assert findings(FOLDER / "bad-artifact.json") == [
         ("unreadable-body", 31, 19, f"the body is in the file '0006-response-0000.mp3', {why}"),
         ("unreadable-body", 60, 19, f"the body is in the file '../httpmock/odd.yaml', {why}"),

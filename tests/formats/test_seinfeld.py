@@ -62,7 +62,7 @@ def test_what_contradicts_the_schema_is_told_once_and_with_its_place() -> None:
 
 
 def test_a_body_that_is_missed_is_told() -> None:
-    why = "which is not where this format keeps bodies, or cannot be read (links are not followed): bring it back, or record the interaction again"
+    why = "which does not exist where this format keeps bodies, or cannot be read (links are not followed): restore the file, or record the interaction again"
     assert findings(FOLDER / "bad-blob.cassette.json") == [
         ("unreadable-body", 27, 19, f"the body is in the file 'bad-blob.cassette.blobs/0000.bin', {why}"),
         ("unreadable-body", 51, 19, f"the body is in the file '../httpmock/odd.yaml', {why}"),

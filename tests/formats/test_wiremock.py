@@ -83,7 +83,7 @@ def test_what_contradicts_the_schema_is_told_with_its_place() -> None:
 
 def test_a_body_that_is_missed_is_told() -> None:
     assert findings(FOLDER / "bad-file.json") == [
-        ("unreadable-body", 10, 21, "the body is in the file '../bad.json', which is not where this format keeps bodies, or cannot be read (links are not followed): bring it back, or record the interaction again")
+        ("unreadable-body", 10, 21, "the body is in the file '../bad.json', which does not exist where this format keeps bodies, or cannot be read (links are not followed): restore the file, or record the interaction again")
     ]  # fmt: skip
 
 

@@ -451,7 +451,9 @@ def test_recordings_of_one_side_have_a_heading_of_their_own() -> None:
 def test_what_a_graver_line_tells_is_said_where_changes_are_counted() -> None:
     """What an endpoint that is no model answers is one line, of the gravest level."""
     answers = [drift(level, "x-changed", f"the field {level}", endpoint="a.example") for level in ("behavior", "shape")]
-    assert "2 changes in all: 1 behavior, 1 shape (told in a graver line)" in text_of(suite_of({A: answers, B: []}))
+    assert "2 changes in all: 1 behavior, 1 shape (listed with a graver change)" in text_of(
+        suite_of({A: answers, B: []})
+    )
 
 
 @pytest.mark.parametrize(

@@ -44,12 +44,12 @@ UP = [(f"A 2.{at}.0", f"A 2.{at}.1") for at in range(9, 13)]
         ([(("A 2.1",), ("A 2.2",)), (("A 2.3",), ("A 2.4",))], "A 2.1 → 2.2, 2.3 → 2.4"),
         (
             [((old,), (new,)) for old, new in [*UP, UP[-1]]],
-            "A 2.12.0 → 2.12.1 (2), 2.9.0 → 2.9.1 (1), 2.10.0 → 2.10.1 (1) and 1 more step up",
+            "A 2.12.0 → 2.12.1 (2), 2.9.0 → 2.9.1 (1), 2.10.0 → 2.10.1 (1) and 1 more upgrade",
         ),
         # A step down is told first, however few took it.
         (
             [*(((old,), (new,)) for old, new in UP), (("A 3",), ("A 1",))],
-            "A 3 → 1, 2.9.0 → 2.9.1, 2.10.0 → 2.10.1 and 2 more steps up",
+            "A 3 → 1, 2.9.0 → 2.9.1, 2.10.0 → 2.10.1 and 2 more upgrades",
         ),
     ],
 )

@@ -121,11 +121,11 @@ def test_a_line_for_each_interaction(capsys: pytest.CaptureFixture[str]) -> None
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("--where stream=true", "no call has stream=true; the value here is sse"),
-        ("--provider gemini", "no call has provider gemini; the value here is openai"),
+        ("--where stream=true", "no call has stream=true; the only value here is sse"),
+        ("--provider gemini", "no call has provider gemini; the only value here is openai"),
         ("--status 500 --status 502", "no call has status 500 or 502; the values here are 200, 429"),
         ("--where feature=images", "no call has feature=images; the values here are tool_calls, usage"),
-        ("--tool subtract --model gpt-4o", "no call has tool subtract; the value here is add"),
+        ("--tool subtract --model gpt-4o", "no call has tool subtract; the only value here is add"),
         ("--tool add --finish length", ""),  # there is either, though not in one call
         ("--where input_tokens>1000000", ""),
         ("--tool subtract --quiet", ""),

@@ -379,7 +379,7 @@ def test_what_is_asked_for_is_shown_however_narrow_the_screen_is(here: Path, by:
     stats = stats_of(recordings_of(survey(("s",), cached=False)), price)  # type: ignore[arg-type]
     lines = stats_text(stats, Style(width=width), by).splitlines()
     assert " ".join(lines[:2]) == (
-        "2 recordings, 4 calls of a model; list prices are known of 2 no list price of acme-7b (2)"
+        "2 recordings, 4 calls of a model; list prices are known of 2 no list price for acme-7b (2)"
     )
     rows = {line.split()[0]: line.split()[1:6] for line in lines[3:]}
     assert rows["calls"][0] == "estimated"

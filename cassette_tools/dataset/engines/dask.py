@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 _TIMEOUT = 10  # seconds to find the scheduler, or a first worker
 _WINDOW = 4  # tasks for each thread of a worker
-_LOOK: float = 5  # seconds until somebody looks whether there are workers
-_PATIENCE: float = 300  # seconds for a cluster that has lost all its workers to get one
+_LOOK: float = 5  # seconds between two checks that there are workers
+_PATIENCE: float = 300  # seconds to wait for a worker in a cluster without any
 
 
 def engine(scheduler: str | None, jobs: int | None, watching: Callable[[str], Watch | None]) -> Run:
@@ -69,10 +69,10 @@ def _done(distributed: Any, client: Any, work: Callable[[Any], Any], tasks: Sequ
         for future in _completed(distributed, client, [*waiting]):
             try:
                 result = future.result(timeout=_PATIENCE)
-            except TimeoutError:  # the worker went before it gave its result away: another does the task again
+            except TimeoutError:  # the worker was lost before it sent its result: another one repeats the task
                 continue
             except distributed.KilledWorker:
-                result = tasks[waiting[future]].failed("the worker that read it died, several times")
+                result = tasks[waiting[future]].failed("the worker that read it died several times")
             number = waiting.pop(future)
             future.release()
             submit(1)
@@ -80,7 +80,7 @@ def _done(distributed: Any, client: Any, work: Callable[[Any], Any], tasks: Sequ
 
 
 def _completed(distributed: Any, client: Any, futures: Sequence[Any]) -> Iterable[Any]:
-    """Those that are done, one at least. Raises UsageError when no worker is left to do any."""
+    """The tasks that are done, at least one. Raises UsageError when there is no worker to do any."""
     alone: float = 0
     while alone <= _PATIENCE:
         try:
@@ -88,6 +88,6 @@ def _completed(distributed: Any, client: Any, futures: Sequence[Any]) -> Iterabl
         except TimeoutError:
             alone = 0 if client.nthreads() else alone + _LOOK
     raise UsageError(
-        f"--engine dask: the cluster has had no worker for {_PATIENCE} seconds: start some and run it again; the "
-        "dataset is what it was"
+        f"--engine dask: the cluster has had no worker for {_PATIENCE} seconds: start workers and run the command "
+        "again; the dataset is unchanged"
     )

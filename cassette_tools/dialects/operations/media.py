@@ -2,7 +2,8 @@
 
 The dialects ``openai.images``, ``openai.audio`` (speech, transcription, translation), ``deepgram.audio``,
 ``openai.moderations``, ``gemini.predict`` (Imagen), ``cohere.rerank`` (also Voyage, Jina and Bedrock) and
-``mistral.ocr``. Pictures and sound are told by media type and size; scores are left out, they differ every time.
+``mistral.ocr``. A picture or a sound is described by its media type and size. Scores are left out: they differ in every
+run.
 """
 
 from __future__ import annotations

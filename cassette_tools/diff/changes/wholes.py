@@ -1,4 +1,4 @@
-"""Many differences that are one change: things that came to a list and went from it, a JSON Schema in a request."""
+"""Many differences that are one change: items that a list gained and lost, or a JSON Schema in a request."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def _outcomes(scene: Scene, couples: Sequence[Couple]) -> Iterator[Change]:
 
 
 def _couples(scene: Scene, old: Items, new: Items) -> Iterator[Couple]:
-    """Both results of each request: by its name, and those of other names in their order where there are as many."""
+    """Both results of each request: by its name, and if the other names are as many on both sides, by their order."""
     named = {name: new.get(name) or _failed(scene, name, new=True) for name in old}
     failed = {name: _failed(scene, name, new=False) for name in new if name not in old}
     yield from ((old[name], item) for name, item in named.items() if item is not None)

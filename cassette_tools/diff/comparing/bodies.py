@@ -1,4 +1,4 @@
-"""The JSON of both requests, or of both responses, and what a difference in it is asked about."""
+"""The JSON of both requests, or of both responses, and questions about a difference in it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @record
 class Spot:
-    """A difference, its path as findings say it, and its places."""
+    """A difference, its path as findings print it, and its places."""
 
     found: Difference
     path: str
@@ -44,7 +44,7 @@ class Bodies:
 
     @property
     def is_request(self) -> bool:
-        """Whether they are what was asked."""
+        """Whether they are the bodies of requests."""
         return self.side == "request"
 
     @property
@@ -54,24 +54,24 @@ class Bodies:
 
     @property
     def are_of_resource(self) -> bool:
-        """Whether they speak of files, jobs or models, which no model answers."""
+        """Whether they are about files, jobs or models, so that no model answered."""
         call = self.scene.new.llm
         return call is not None and call.dialect == "resources"
 
     @property
     def are_of_one_upstream(self) -> bool:
-        """Whether one provider stood behind the gateway both times."""
+        """Whether the gateway used the same provider both times."""
         return upstream_of(self.scene.old) == upstream_of(self.scene.new)
 
     def at(self, routes: tuple[Route, Route]) -> tuple[Json, Json]:
-        """What stands at a route of each."""
+        """The old and the new value, each at its own route."""
         old, new = routes
         return value_at(self.old, pointer_from_route(old)), value_at(self.new, pointer_from_route(new))
 
     # --- places ------------------------------------------------------------------------------------------------------
 
     def place(self, route: Route, *, new: bool, offset: int = 0) -> Place | None:
-        """Where a value of one of them stands in its file."""
+        """The place of a value in the file of its side."""
         find = request_place if self.is_request else response_place
         return find(self._interaction(new=new), pointer_from_route(route), offset)
 
@@ -84,7 +84,7 @@ class Bodies:
         return Spot(found=found, path=self.path(found), places=(old, new))
 
     def change(self, rule: str, spot: Spot, **more: Any) -> Change:
-        """The change that a difference is."""
+        """A change of this rule at the difference."""
         old, new = spot.places
         known: dict[str, Any] = {
             "path": spot.path,
@@ -98,7 +98,7 @@ class Bodies:
     # --- names -------------------------------------------------------------------------------------------------------
 
     def path(self, found: Difference) -> str:
-        """Where it is, as findings say it: messages and tools by their canonical places, all else as it was sent."""
+        """The path as findings print it: messages and tools by their canonical places, all else as it was sent."""
         call = self.calls[found.new is not ABSENT]
         if self.is_request:
             return _in_request(call, found.route)

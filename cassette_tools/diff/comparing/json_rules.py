@@ -1,4 +1,4 @@
-"""Which rule a difference of the JSON is that no change of meaning explains."""
+"""The rule of a JSON difference that no change of meaning explains."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _RELIED_UPON = ("id", "time", "score")  # volatile values that clients do read
 # Settings that an answer gives back: where the request did not change, the provider's default did.
 _SETTINGS = frozenset(name for row in EXPLANATIONS for name in row.asked) - ASKED_TIERS
 
-# When a resource ends, if it does: what somebody asked for, and no field of the API.
+# When a resource expires, if it does: the client chose it, so it is no new field of the API.
 _TERMS = (("expires_at",), ("expire_time",), ("expireTime",), ("expirationTime",))
 
 # What an API says of what it was given: a moderation.
@@ -55,7 +55,7 @@ _VERDICTS = frozenset(("categories", "flagged"))
 
 
 def ruled(ledger: Ledger, spot: Spot) -> tuple[str, str]:
-    """The rule of a difference, and the path under which it is told."""
+    """The rule of a difference, and the path that its finding has."""
     bodies, found = ledger.bodies, spot.found
     rule, path = _rule_of(ledger, spot), spot.path
     if _is_of_one_resource(ledger, found) or _is_term(bodies, found):
@@ -88,7 +88,7 @@ def _rule_of_strings(bodies: Bodies, found: Difference) -> str | None:
 
 
 def _rule_of_made_key(bodies: Bodies, found: Difference) -> str | None:
-    """The noise that a key is which is an id, made anew."""
+    """The noise of a key that is an id and was generated again."""
     old, new = (str(way[-1]) for way in found.routes) if found.renamed else ("", "")
     if not form_of(old) or not form_of(new):
         return None
@@ -162,8 +162,8 @@ def _rule_of_response(bodies: Bodies, spot: Spot) -> str:
 
 
 def _is_of_build(bodies: Bodies, found: Difference) -> bool:
-    """Whether it is the name of the build that answered: as null it is a value like any other. Another upstream has its
-    own way to name it, or not to; a field that is null is the gateway's.
+    """Whether it is the name of the build that answered, with another value. If the field came or went, the
+    upstream must have changed (not every one names its build), and the value must not be null, which a gateway writes.
     """
     if found.renamed or found.route[-1:] != (BUILD,):
         return False
@@ -171,7 +171,7 @@ def _is_of_build(bodies: Bodies, found: Difference) -> bool:
 
 
 def _is_of_job(bodies: Bodies, found: Difference) -> bool:
-    """Whether it is how far a job is that goes on while it is recorded."""
+    """Whether it is the state of a job that still runs while it is recorded."""
     is_state = bodies.are_of_resource and is_state_field(found.route[-1] if found.route else None)
     return is_state and are_states(found.old, found.new)
 
@@ -182,7 +182,7 @@ def _rule_of_one_side(bodies: Bodies, spot: Spot) -> str:
 
 
 def _rule_of_usage(found: Difference) -> str:
-    """Of what came to the token counts, or went."""
+    """The rule of a token count that came or went."""
     if isinstance(found.route[-1], int) and _is_source(found):
         return "citation-changed"
     if found.old is ABSENT:
@@ -191,7 +191,7 @@ def _rule_of_usage(found: Difference) -> str:
 
 
 def _rule_of_field(bodies: Bodies, spot: Spot) -> str:
-    """Of any other field, or element of a list, that came or went."""
+    """The rule of any other field or list element that came or went."""
     found = spot.found
     if found.there is not None and _is_in_open(bodies, found):
         return "wire-detail-changed"
@@ -214,7 +214,7 @@ def _is_source(found: Difference) -> bool:
 
 
 def _rule_of_both_sides(bodies: Bodies, spot: Spot) -> str:
-    """Of what has another value, or another type."""
+    """The rule of a value or a type that changed."""
     found = spot.found
     if _is_in_usage(bodies, spot) and is_count(found) and is_of_tokens(found.route[-1]):
         return "usage-changed"
@@ -255,7 +255,7 @@ def _is_of_a_choice(found: Difference) -> bool:
 
 
 def _is_in_usage(bodies: Bodies, spot: Spot) -> bool:
-    """Whether it lies in an object of token counts, or is one of an API that has no object of its own for them."""
+    """Whether it is in an object of token counts, or is a count of an API without such an object."""
     route = spot.found.route
     if spot.path.startswith("response.usage.") or (not USAGE.isdisjoint(route) and "provider_metadata" not in route):
         return True
@@ -311,7 +311,7 @@ def _is_in_open(bodies: Bodies, found: Difference) -> bool:
 
 
 def _is_known_value(bodies: Bodies, found: Difference, path: str) -> bool:
-    """Whether a value is what the call is for: a resource, a ranking, an order, a vector by its size or length."""
+    """Whether a value is the purpose of the call: a resource, a ranking, an order, the size or length of a vector."""
     is_vector = is_of_other_size(found) or lengths_of(found) is not None
     return is_vector or found.whole or (bodies.are_of_resource and "[" not in path) or is_ranking(found.new)
 
@@ -344,6 +344,6 @@ def _is_filled_in_list(found: Difference) -> bool:
 
 
 def _is_term(bodies: Bodies, found: Difference) -> bool:
-    """Whether a resource now ends at some time, or no longer does."""
+    """Whether a resource now expires, or no longer does."""
     is_filled = not found.came_or_went and None in found.values
     return not bodies.is_request and bodies.are_of_resource and is_filled and found.route[-1:] in _TERMS

@@ -1,4 +1,4 @@
-"""The differences of two bodies, and which of them the changes of meaning explain."""
+"""The differences of two bodies, and the changes of meaning that explain them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 class Ledger:
-    """The differences of two bodies by their numbers, and which of them are told."""
+    """The numbered differences of two bodies, and which of them are reported already."""
 
     def __init__(self, bodies: Bodies) -> None:
         scene, old, new = bodies.scene, bodies.old, bodies.new
@@ -52,7 +52,7 @@ class Ledger:
         self._texts: tuple[set[str], set[str]] = (set(), set())  # where texts stand that are told as such
 
     def _is_opaque(self, route: Route) -> bool:
-        """Whether what stands at a route is one value, whatever is in it."""
+        """Whether the value at a route is compared as a whole, whatever is in it."""
         row = volatile_field(dotted(route).lstrip("."), self.bodies.side)
         if row is None or row.kind in ("id", "measure"):
             return False
@@ -65,23 +65,23 @@ class Ledger:
     # --- what is told ------------------------------------------------------------------------------------------------
 
     def tell(self, numbers: Iterable[int]) -> None:
-        """Note that these differences are told."""
+        """Note that these differences are reported."""
         self._told.update(numbers)
 
     def left(self) -> dict[int, Difference]:
-        """The differences that nothing tells yet."""
+        """The differences that nothing reports yet."""
         return {number: each for number, each in enumerate(self.found) if number not in self._told}
 
     def moves(self) -> Mapping[int, int]:
-        """What is gone, by the number of what came elsewhere with the same words. What a change speaks of at one end
-        is no move to it.
+        """From each removed text to the same text that was added elsewhere, by their numbers. A pair with a reported
+        end is no move.
         """
         return {gone: come for gone, come in self._moves.items() if not {gone, come} & self._told}
 
     # --- what the changes explain ------------------------------------------------------------------------------------
 
     def claims(self, changes: Sequence[Change]) -> list[list[Difference]]:
-        """The differences that each change explains. Where several might, the surest way to know it decides."""
+        """The differences that each change explains. If several changes could, the surest way to match decides."""
         claimed: list[list[Difference]] = [[] for _ in changes]
         self._note_texts(changes)
         for covers in (by_place, by_subject, by_value, by_name):
@@ -91,7 +91,7 @@ class Ledger:
         return claimed
 
     def renamed_setting(self, change: Change) -> tuple[Difference, Difference] | None:
-        """What is gone with the old value of a setting, and what came under another name with its new one."""
+        """The removed field with the old value of a setting, and the field that was added with its new value."""
         if not self.has_derived(change) or ABSENT in (change.old, change.new):
             return None
         couple = next(named_alike(change, self.left()), None)
@@ -101,14 +101,14 @@ class Ledger:
         return self.found[couple[0]], self.found[couple[1]]
 
     def is_told_as_text(self, found: Difference) -> bool:
-        """Whether a text in it is told as what somebody says."""
+        """Whether a text in it is reported as part of a message."""
         ways = map(pointer_from_route, found.routes)
         return any(
             f"{each}/".startswith(f"{way}/") for way, side in zip(ways, self._texts, strict=True) for each in side
         )
 
     def has_derived(self, change: Change) -> bool:
-        """Whether it is a setting that was not sent so: the model of calls derives it from others that were."""
+        """Whether it may be a setting that was not sent like this: the model of calls derived it from what was sent."""
         return bool(self.found) and change.path.startswith("request.parameters.")
 
     def _note_texts(self, changes: Sequence[Change]) -> None:
@@ -125,11 +125,13 @@ class Ledger:
                     self._told.add(number)
 
     def _is_open(self, number: int, change: Change) -> bool:
-        """Whether a change may explain a difference: none of a part explains that the part is called another kind."""
+        """Whether a change may explain a difference: a change of a part does not explain that the part has another
+        kind.
+        """
         return number not in self._told and not (number in self.kinds and is_of_parts(change))
 
     def _open_settings(self, changes: Sequence[Change], claimed: list[list[Difference]]) -> None:
-        """Look into objects of settings that came or went: their members may be settings that a change speaks of."""
+        """Look into objects of settings that came or went: a change may explain one of their members."""
         for number, whole in self.left().items():
             is_open = number not in self._told and is_object_of_settings(whole)
             members = _members_of(whole) if is_open else []
@@ -146,7 +148,7 @@ _TEXTS = frozenset(("prompt-changed", "system-prompt-changed", "tool-result-chan
 
 
 def _members_of(whole: Difference) -> list[Difference]:
-    """The differences within an object that is on one side only, or says nothing on the other."""
+    """The differences within an object that is on one side only, or empty on the other."""
     members = differences(whole.old or {}, whole.new or {}, {})
     return [
         replace(each, old_route=(*whole.old_route, *each.old_route), new_route=(*whole.new_route, *each.new_route))

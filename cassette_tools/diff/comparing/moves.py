@@ -108,17 +108,17 @@ def moved(bodies: Bodies, gone: Difference, come: Difference) -> Change:
     )
 
 
-# --- what stands at another element ----------------------------------------------------------------------------------
+# --- what is at another element --------------------------------------------------------------------------------------
 
 
 def at_another_element(bodies: Bodies, spot: Spot) -> Change:
-    """The noise that it is which element of a list has a field."""
-    subject = f"{short_path(spot.path)}, which stands at another element,"
+    """The noise that another element of a list now has the field."""
+    subject = f"{short_path(spot.path)}, now at another list element,"
     return bodies.change("opaque-changed", spot, subject=subject)
 
 
 def stands_elsewhere(ledger: Ledger, spot: Spot) -> bool:
-    """Whether what came or went here, and says nothing by itself, went or came at another element of the list."""
+    """Whether a field without meaning came here and went at another element of the list, or the reverse."""
     bodies, found, path = ledger.bodies, spot.found, spot.path
     row = volatile_field(path, bodies.side) if found.came_or_went and "[" in path else None
     if row is None or row.kind == "id":
@@ -143,7 +143,7 @@ def is_as_far_from_the_end(bodies: Bodies, found: Difference) -> bool:
 
 
 def _is_mark(found: Difference) -> bool:
-    """Whether an object came to an element, or went, of a list that is a field of the request."""
+    """Whether an element of a list, which is a field of the request, gained or lost an object."""
     is_within = len(found.route) >= _WITHIN_AN_ELEMENT and isinstance(found.route[0], str)
     return is_within and found.came_or_went and isinstance(found.there, dict)
 

@@ -1,4 +1,4 @@
-"""Where a change stands: at the first difference that it explains."""
+"""The place of a change: the first difference that it explains."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def placed(ledger: Ledger, change: Change, evidence: Sequence[Difference]) -> Change:
-    """A change at the differences that it explains, of which there is one at least, under the name that was sent."""
+    """A change with the place of the differences that it explains (at least one) and the name that was sent."""
     first = _in_joined(ledger.bodies, evidence[0])
     ways = [*zip(exact_routes(first), _offsets(ledger.bodies, first), strict=True)]
     old, new = (
@@ -39,7 +39,7 @@ def placed(ledger: Ledger, change: Change, evidence: Sequence[Difference]) -> Ch
 
 
 def under_both_names(bodies: Bodies, change: Change, was: Difference, now: Difference) -> Change:
-    """The change of a setting that has another name and another value."""
+    """The change of a setting whose name and value both changed."""
     names = [dotted(each.route).lstrip(".") for each in (was, now)]
     return replace(
         change,
@@ -53,7 +53,7 @@ def under_both_names(bodies: Bodies, change: Change, was: Difference, now: Diffe
 
 
 def _place(ledger: Ledger, change: Change, found: Difference, route: Route, offset: int, *, new: bool) -> Place | None:
-    """The place of a difference; ``None`` where the change has another one of its own that does not hold it."""
+    """The place of a difference; ``None`` if the change has a place of its own elsewhere."""
     own = pointer_of(change, new=new)
     if own and _is_elsewhere(own, pointer_from_route(route), found) and ledger.index.holds(own, new=new):
         return None
@@ -61,15 +61,15 @@ def _place(ledger: Ledger, change: Change, found: Difference, route: Route, offs
 
 
 def _is_elsewhere(own: str, pointer: str, found: Difference) -> bool:
-    """Whether a pointer does not lead into what a change is of, nor, of what came or went, to what holds that."""
+    """Whether a pointer leads neither into the subject of a change nor, if something came or went, to its parent."""
     if found.came_or_went and own.startswith(f"{pointer}/"):
         return False
     return pointer != own and not pointer.startswith(f"{own}/")
 
 
 def _place_without(bodies: Bodies, change: Change, evidence: Sequence[Difference], *, new: bool) -> Place | None:
-    """The place on the side that lacks the first difference: that of the first one that it has a value of, within what
-    the change speaks of, where that is there; else what would hold the first one.
+    """The place on the side without the first difference: the first difference with a value on this side (within the
+    subject of the change, if that is there), else the nearest parent.
     """
     own = pointer_of(change, new=new)
     if own is None:
@@ -87,7 +87,7 @@ _OF_SCHEMAS = ("response-schema-", "tool-definition-")
 
 
 def _place_around(bodies: Bodies, route: Route, *, new: bool) -> Place | None:
-    """The nearest object or list in which something would stand that is not there."""
+    """The nearest existing parent of something that is missing."""
     body, around = (bodies.old, bodies.new)[new], route[:-1]
     while around and value_at(body, pointer_from_route(around)) is ABSENT:
         around = around[:-1]
@@ -98,8 +98,8 @@ def _place_around(bodies: Bodies, route: Route, *, new: bool) -> Place | None:
 
 
 def _in_joined(bodies: Bodies, found: Difference) -> Difference:
-    """The difference itself; of two texts of JSON of which one was joined from events, that of the first value in them
-    that differs: where blanks differ as well, the first character that does says nothing.
+    """The difference itself; for two JSON texts of which one was joined from events, the first value in them that
+    differs. The first character that differs may be white space only.
     """
     if bodies.is_request or not any(_pieces(bodies, found)):
         return found
@@ -121,7 +121,7 @@ def _in_documents(found: Difference) -> Difference:
 
 
 def _pieces(bodies: Bodies, found: Difference) -> tuple[Sequence[Piece], ...]:
-    """The pieces of which each side of a difference was joined."""
+    """The pieces from which each side of a difference was joined."""
     return tuple(
         call.trace.get(pointer_from_route(route), ()) if call is not None else ()
         for call, route in zip(bodies.calls, found.routes, strict=True)
@@ -178,7 +178,7 @@ def _under_its_name(change: Change, found: Difference) -> Change:
 
 
 def _sent_as(said: str, route: Route) -> str:
-    """What a setting is called that was sent at a route."""
+    """The name of a setting that was sent at a route."""
     names = [step for step in route if isinstance(step, str)]
     sent = names[-1] if names else ""
     is_same = not sent or sent == said.rpartition(".")[2].partition("[")[0]

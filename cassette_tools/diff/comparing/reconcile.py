@@ -1,9 +1,8 @@
-"""What covers only some changes, and then may cover any difference.
+"""Make sure that every difference of the JSON is reported once.
 
-Two accounts of one exchange are held against each other: the changes of meaning, and every difference of the JSON. In a
-`Ledger` each change claims the differences that it explains, and gets its place from them (`placing`). What nobody
-claims becomes a change of its own: many at once where they are one fact, else one by one, as noise, as something that
-stands elsewhere now, or by its rule (`json_rules`, `shown`).
+The changes of meaning are compared with all differences of the JSON. In a `Ledger`, each change claims the differences
+that it explains, and gets its place from them (`placing`). A difference that no change claims becomes a change itself:
+together with others if they are one fact, else alone, as noise, as a move, or by its rule (`json_rules`, `shown`).
 """
 
 from __future__ import annotations
@@ -72,7 +71,7 @@ def _explained(ledger: Ledger, changes: Sequence[Change]) -> Iterator[Change]:
 
 
 class _Leftover:
-    """Makes changes of the differences that no change explains, and remembers what is told once for all of a kind."""
+    """Turns the differences that no change explains into changes, and remembers what is reported once for each kind."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
@@ -112,7 +111,7 @@ class _Leftover:
             self._tell(schema.found)
 
     def _of_lists(self) -> Iterator[Change]:
-        """What became of lists in an answer: of resources, of sources in another order, of scores."""
+        """Changes of whole lists in an answer: resources, sources in another order, scores."""
         if self._bodies.are_of_resource:
             yield from self._things()
         for old, new in self._ledger.reordered:
@@ -182,7 +181,7 @@ class _Leftover:
         return replace(found, old=None) if found.old is ABSENT else replace(found, new=None)
 
     def _ranking_of(self, found: Difference) -> Difference | None:
-        """The whole ranking, where another document stands at a place of it, or all stand in another order."""
+        """The whole ranking, if it has another document at some place or another order."""
         if self._is_request or found.renamed or not (found.whole or found.route[-1:] == ("index",)):
             return None
         ways = found.routes if found.whole else (found.old_route[:-2], found.new_route[:-2])
@@ -194,7 +193,7 @@ class _Leftover:
     # --- what says nothing by itself ---------------------------------------------------------------------------------
 
     def _quiet(self, spot: Spot) -> Iterable[Change] | None:
-        """What a difference is that says nothing by itself, or is told of all of its kind; ``None`` for any other."""
+        """The changes for a difference without meaning, or reported once for its kind; ``None`` for any other."""
         if stands_elsewhere(self._ledger, spot):
             return (at_another_element(self._bodies, spot),)
         if self._are_other_tokens(spot.found):
@@ -209,14 +208,14 @@ class _Leftover:
         return self._bodies.change("opaque-changed", spot, subject=subject)
 
     def _are_other_tokens(self, found: Difference) -> bool:
-        """Whether they are the numbers of other tokens, which follow from the words."""
+        """Whether they are lists of token numbers, which follow from the words."""
         if not are_lists_of_tokens(found):
             return False
         sides = self._scene.old, self._scene.new
         return not self._is_request or are_given_back(found, sides, self._scene.ids.recordings)
 
     def _quiet_value(self, spot: Spot) -> Iterable[Change] | None:
-        """The first vector that is another one; the noise that another value of a volatile field is."""
+        """The first vector that changed; noise for a changed value of a volatile field."""
         vector = (
             None if self._is_request or "vector" in self._once else other_vector(self._bodies, spot, self._ledger.found)
         )

@@ -1,4 +1,4 @@
-"""How a difference of the JSON is told that no change of meaning explains: its name, its values, what stands beside."""
+"""The name and the values of a JSON difference that no change of meaning explains, and what is shown beside them."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _WHEN_LEFT_OUT = {row.name: row.reason for row in LEFT_OUT_WHEN}
 
 
 def told(bodies: Bodies, spot: Spot, rule: str) -> Change:
-    """The change that a difference is by its rule."""
+    """The change for a difference, by its rule."""
     lengths = lengths_of(spot.found)
     found = spot.found if lengths is None else replace(spot.found, old=lengths[0], new=lengths[1])
     item = item_in_words(found.there) if _is_item(bodies, found, rule) else ""
@@ -75,7 +75,7 @@ def _kind_of(found: Difference) -> str:
 
 
 def _is_item(bodies: Bodies, found: Difference, rule: str) -> bool:
-    """Whether a list has one more, or one less: a list of resources, or one that has elements on both sides."""
+    """Whether a list has one item more or fewer: a list of resources, or one that is empty on neither side."""
     if not rule.startswith("response-field-") or not isinstance(found.route[-1], int):
         return False
     if bodies.are_of_resource and len(found.route) == 2:
@@ -104,7 +104,7 @@ def _echo_of(found: Difference) -> tuple[str, str, str] | None:
     return ("text", old, new) if isinstance(old, str) and isinstance(new, str) else None
 
 
-# --- which of the rows of its rule speaks of it ----------------------------------------------------------------------
+# --- which row of its rule judges it --------------------------------------------------------------------------------
 
 
 def _circumstance_of(bodies: Bodies, found: Difference, rule: str) -> str | None:
@@ -190,7 +190,7 @@ def _size_of(vector: Json) -> int:
 
 
 def _order_of(ranking: Json) -> list[Json]:
-    """The documents of a ranking, by their numbers."""
+    """The document numbers of a ranking, in its order."""
     return [each["index"] for each in ranking]
 
 

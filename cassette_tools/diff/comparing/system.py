@@ -1,4 +1,4 @@
-"""What the model is told before anything is asked: its words, and where they stand."""
+"""The system prompt: its words and its places."""
 
 from __future__ import annotations
 

@@ -36,9 +36,7 @@ def sizes_of(value: Json) -> set[int]:
 
 
 def other_vector(bodies: Bodies, spot: Spot, every: Iterable[Difference]) -> Change | None:
-    """The change of a vector that is no longer the same but for the last digits. It stands for all of `every` that are
-    none.
-    """
+    """The change of a vector by more than its last digits; it stands for all such vectors of `every`."""
     if not _is_another_vector(spot.found):
         return None
     count, where = sum(map(_is_another_vector, every)), short_path(spot.path)

@@ -1,4 +1,4 @@
-"""``data: [DONE]``, the end of a stream that is no JSON: whether it is sent."""
+"""Whether a stream ends with the mark ``data: [DONE]``."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def end_mark_changes(scene: Scene) -> Iterator[Change]:
-    """The mark that came or went, of two streams that are whole: of one that is cut, or failed, that is told."""
+    """The mark that came or went. Both streams must be whole: a cut or a failure has its own finding."""
     before, after = (_mark_of(each) for each in (scene.old, scene.new))
     if (before is None) == (after is None) or not (_is_whole(scene.old) and _is_whole(scene.new)):
         return
@@ -36,7 +36,7 @@ def end_mark_changes(scene: Scene) -> Iterator[Change]:
 
 
 def _circumstance(scene: Scene, *, added: bool) -> str | None:
-    """Whether clients of this API wait for the mark, and had it in every stream so far."""
+    """Why it is not grave: clients of this API do not wait for the mark, or an old stream lacks it, too."""
     if scene.old.llm is None or scene.old.llm.dialect not in _ENDED_BY_MARK:
         return END_MARK
     if not added and any(_lacks_mark(each, scene.old.llm.dialect) for each in scene.ids.recordings[0]):

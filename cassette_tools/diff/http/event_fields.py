@@ -39,7 +39,7 @@ _INTERIM = frozenset(row.name for row in INTERIM)
 _NUMBERED = frozenset(row.name for row in NUMBERED)
 _READ_FIRST = frozenset(row.name for row in READ_FIRST)
 _CITED = "citation-"
-_PIECE = "delta"  # what an event adds to the answer: which has it follows from how the answer is cut
+_PIECE = "delta"  # what an event adds to the answer: how the answer is cut decides which event has it
 _MANY = 0.25  # of the events; one that says otherwise is noise
 _AS_REQUEST = {
     "event-value-changed": "request-parameter-changed",
@@ -79,7 +79,7 @@ class Comparison:
     # --- presence ----------------------------------------------------------------------------------------------------
 
     def _gathered(self, path: str) -> Iterator[Change]:
-        """A field that stood in every event and stands in the last one alone now, or the other way round."""
+        """A field that was in every event and is now only in the last one, or the reverse."""
         sides = self._old, self._new
         way = "" if not path or _lies_in(path, self._elsewhere) or _PIECE in names_of(path) else gathered(path, *sides)
         if way:

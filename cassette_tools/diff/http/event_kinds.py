@@ -142,7 +142,7 @@ class Kind:
                 spot.values[key] = Sight(value, event, number, spot)
 
     def _others(self, value: dict[str, Json], spot: Spot, number: int) -> Iterator[tuple[Spot, Json]]:
-        """The members of an object that are not what was seen there last; of most events, most are."""
+        """The members of an object that differ from those seen there last; in most events few do."""
         known = spot.within
         for name, child in value.items():
             inner = known.get(name) or spot.member(name)

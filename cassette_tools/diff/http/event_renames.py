@@ -37,7 +37,7 @@ def renamed_kinds(old: Mapping[str, frozenset[str]], new: Mapping[str, frozenset
 def _of_the_same_fields(
     old: Mapping[str, frozenset[str]], new: Mapping[str, frozenset[str]]
 ) -> Iterator[tuple[str, str]]:
-    """A kind that went, and one that came with the same fields."""
+    """A removed kind of event, and an added one with the same fields."""
     come = [kind for kind in new if kind not in old]
     for one in (kind for kind in old if kind not in new):
         yield from ((one, other) for other in come if old[one] == new[other])

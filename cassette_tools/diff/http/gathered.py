@@ -1,4 +1,4 @@
-"""Whether a field that stood in every event of a stream stands in the last one alone now, or the other way round."""
+"""Whether a field that was in every event of a stream is now only in the last one, or the reverse."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def gathered(path: str, old: Kind, new: Kind) -> str:
-    """In which events the new stream has the field, where that is the one of the two and it was the other; else ""."""
+    """Which events of the new stream have the field, all or only the last, if it was the other before; else ""."""
     if not _begin_apart(path, old, new):
         return ""
     ways = _way_of(old, path), _way_of(new, path)
@@ -18,7 +18,7 @@ def gathered(path: str, old: Kind, new: Kind) -> str:
 
 
 def _begin_apart(path: str, old: Kind, new: Kind) -> bool:
-    """Whether a field of both may first have something in another event: for most it is the first one in both."""
+    """Whether a field may have its first value in another event than before; for most fields it is the first one."""
     if path not in old.holders or path not in new.holders:
         return False
     firsts = [next(iter(kind.holders[path].numbers), None) for kind in (old, new)]
@@ -26,7 +26,7 @@ def _begin_apart(path: str, old: Kind, new: Kind) -> bool:
 
 
 def _way_of(kind: Kind, path: str) -> str:
-    """In which of the events that could have it a field stands: in all, or in the last alone; "" for all else."""
+    """Which of the events that could have the field do: all, or only the last; "" for anything else."""
     holder = path.rpartition(".")[0]
     able, having = (kind.filled(each) for each in (holder, path))
     if len(able) < _SEVERAL:

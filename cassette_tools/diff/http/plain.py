@@ -96,7 +96,7 @@ def _json_changes(scene: Scene, side: str, old: Json, new: Json, *, framed: bool
 def _things(
     scene: Scene, changes: Sequence[Difference], old: Json, new: Json
 ) -> Iterator[tuple[Change, Sequence[Difference]]]:
-    """The lists of an answer in which things came or went, and the differences that say so."""
+    """The lists of an answer that gained or lost items, with the differences that show it."""
     for each in [*other_things(changes, old, new, url_path(scene.new.request.url))]:
         yield things_change(scene, each), (*each.gone, *each.come)
 
@@ -104,7 +104,7 @@ def _things(
 def _schemas(
     scene: Scene, changes: Sequence[Difference], old: Json, new: Json
 ) -> Iterator[tuple[Change, Sequence[Difference]]]:
-    """The schemas of a request that are others, and the differences that say so."""
+    """The changed schemas of a request, with the differences that show it."""
     for each in [*other_schemas(changes, old, new)]:
         yield schema_change(scene, each), each.found
 

@@ -43,7 +43,7 @@ def header_changes(scene: Scene, side: str, old: Headers, new: Headers) -> Itera
 
 
 def _is_given_back(scene: Scene, side: str, name: str, old: str | None, new: str | None) -> bool:
-    """Whether a field says only what an earlier answer gave; what an answer gives here is noted."""
+    """Whether a field only repeats what an earlier answer gave. What this answer gives is noted."""
     if old is None or new is None:
         return False
     if scene.ids.are_renamed(old, new) and not appears_in_header(name, old, new):

@@ -107,7 +107,7 @@ def _count_changes(
 
 
 def _comparable(scene: Scene, old: Usage, new: Usage) -> tuple[dict[str, Json], dict[str, Json]]:
-    """The counts of both sides, where one alone counts the thinking so that the other's are none of the same."""
+    """The counts of both sides, if only one counts the reasoning, so that the two cannot be compared."""
     before, after = _counts(old), _counts(new)
     has_no_zeros = scene.new.llm is None or scene.new.llm.dialect in _NO_ZEROS
     for usage, side, other, is_left_out in ((old, before, after, True), (new, after, before, has_no_zeros)):

@@ -46,8 +46,8 @@ _STEP = r"[/?&=:#]"
 
 
 def is_default_host(change: Change) -> bool:
-    """Whether only the host is another, and both are those that everybody asks of one provider: an SDK brings one, and
-    the API behind both is the same.
+    """Whether only the host changed, from one default host of a provider to another: the SDK chooses it, and both serve
+    the same API.
     """
     before, after = interactions_of(change)
     if change.rule != "request-url-changed" or before is None or after is None:

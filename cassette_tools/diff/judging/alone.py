@@ -1,4 +1,4 @@
-"""A request that only one recording makes: the call, the result, the job or the answer for which it is made."""
+"""A request that only one recording makes, and its reason: a call, a result, a job or an answer."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def lone_call(change: Change) -> LLMCall | None:
 
 
 def called_apart(change: Change, memory: Memory) -> Change | None:
-    """The call that was made beside others, and is now made in a request of its own, or the other way round."""
+    """The call that was made together with others and now has a request of its own, or the reverse."""
     call = lone_call(change)
     parts = [part for message in (call.output_messages if call is not None else ()) for part in message.parts]
     made = next((part for part in parts if part.type == "tool_call"), None)
@@ -39,7 +39,7 @@ def called_apart(change: Change, memory: Memory) -> Change | None:
 
 
 def sent_for(change: Change, memory: Memory) -> Change | None:
-    """The call of a tool more, or less, whose result a request more, or less, sends."""
+    """The added or removed tool call whose result this added or removed request sends."""
     call = lone_call(change)
     if call is None or not call.input_messages:
         return None
@@ -50,7 +50,7 @@ def sent_for(change: Change, memory: Memory) -> Change | None:
 
 
 def _call_for(call: Part, memory: Memory, *, added: bool) -> Change | None:
-    """The change that tells a call of a tool, first the step that it is."""
+    """The change that reports a tool call, preferably as a step."""
     root = memory.said.get(("half", "call", 2 if added else 1, part_key(call)))
     if root is None or root.circumstance != STEP:
         root = memory.said.get(("echo", echo_of_part(call, added=added)))
@@ -58,8 +58,8 @@ def _call_for(call: Part, memory: Memory, *, added: bool) -> Change | None:
 
 
 def goes_on(change: Change, memory: Memory) -> Change | None:
-    """The outcome of an earlier call that has an answer now, or no longer, where a request more, or less, gives that
-    answer back: the session goes on from there, or ends.
+    """The changed outcome of an earlier call whose answer this added or removed request sends back: after that call the
+    session now goes on, or ends.
     """
     call = lone_call(change)
     said = [message for message in (call.input_messages if call is not None else ()) if message.role == "assistant"]
@@ -72,7 +72,7 @@ def goes_on(change: Change, memory: Memory) -> Change | None:
 
 
 def asked_again(change: Change, memory: Memory) -> Change | None:
-    """The job of which a client asks how far it is, in a request more or less: it was on its way still."""
+    """The job whose state this added or removed request asks for: the job was not done yet."""
     asking = latest_of(change) if change.rule in LONE else None
     if asking is None or asking.request.method != "GET":
         return None
@@ -91,6 +91,6 @@ def _name_of_job(job: Change, *, new: bool) -> str:
     return next((name for name in names if isinstance(name, str) and len(name) >= _NAME), _NOWHERE)
 
 
-_LAST = 200  # jobs before a request that are looked at
+_LAST = 200  # jobs before a request that are checked
 _NAME = 8  # characters of the name of a job
 _NOWHERE = "\0"  # in no address

@@ -63,8 +63,8 @@ def as_asked(folded: Folded) -> Asked:
 
 
 def all_asked(folded: Folded) -> Iterator[Asked]:
-    """What one change asks: of an object of settings that came or went whole, what each would explain alone, where the
-    object itself explains nothing.
+    """The settings that one change is about: the members of an object of settings that came or went, if the object
+    itself explains nothing; else the change itself.
     """
     whole = as_asked(folded)
     found = [] if whole.explains is not None else list(_settings_in(whole))
@@ -72,7 +72,7 @@ def all_asked(folded: Folded) -> Iterator[Asked]:
 
 
 def _settings_in(whole: Asked) -> Iterator[Asked]:
-    """The settings within an object that came or went, those first that decide something."""
+    """The settings within an object that came or went, the decisive ones first."""
     settings = value_of(whole.change)
     if not whole.change.rule.startswith("request-field-") or not isinstance(settings, dict):
         return

@@ -33,7 +33,7 @@ def aspects_of(change: Change, evidence: Evidence) -> frozenset[str]:
 
 
 def _is_of_nothing(change: Change) -> bool:
-    """Whether a field came or went that is null: an API writes it, whatever a model says or thinks."""
+    """Whether a null field came or went: the API writes it, whatever the model says or thinks."""
     return all(side is None or side is ABSENT for side in (change.old, change.new))
 
 
@@ -48,7 +48,7 @@ def _speaks_of(row: Aspect, change: Change) -> bool:
 
 
 def _aspects_of_end(change: Change) -> frozenset[str]:
-    """What the two ends of an output speak of."""
+    """The aspects of a changed finish reason."""
     if change.rule != "finish-reason-changed":
         return frozenset()
     return frozenset(next((aspects for end, aspects in ENDS.items() if end in (change.old, change.new)), ()))
@@ -75,7 +75,7 @@ def _may_be_cut(change: Change, aspects: frozenset[str]) -> bool:
     """Whether a limit of the output may have taken it away. No limit brings thinking, nor moves it elsewhere."""
     if change.rule in _NEVER_CUT and "thinking" in aspects:
         return False
-    if "call" in aspects:  # arguments that end in their midst are no JSON
+    if "call" in aspects:  # arguments that are cut are not JSON
         return isinstance(change.old, str) or isinstance(change.new, str)
     return not aspects.isdisjoint(("text", "form", "thinking", "output", "kind"))
 

@@ -1,4 +1,4 @@
-"""What an answer says of the result of a call that only one recording makes."""
+"""Text of an answer that comes from the result of a tool call which only one recording makes."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 
 def root_of_what_is_said(change: Change, results: Iterable[tuple[Change, Change]]) -> Change | None:
-    """The call of a tool more, or less, among results that changed and their roots, where all that the answer says
-    more, or less, is what was asked with that call, or what it gave.
+    """The added or removed tool call that explains a text: all that the answer says more, or less, is in the arguments
+    or the result of this call. `results` are changed results with their roots.
     """
     lost, gained = change.facts
     if change.origin != "response" or bool(lost) is bool(gained):
@@ -28,7 +28,7 @@ def root_of_what_is_said(change: Change, results: Iterable[tuple[Change, Change]
 
 
 def _brought_by(result: Change, root: Change, *, added: bool) -> str:
-    """The arguments and the result of a call that only the one side has; "" where both have it, or the other."""
+    """The arguments and the result of a call that only this side has, else ""."""
     lacking = result.old if added else result.new
     if not root.rule.startswith("tool-call-") or lacking is not ABSENT:
         return ""

@@ -113,7 +113,7 @@ class Causes:
         return self._known[key]
 
     def _evidence_for(self, change: Change) -> Evidence:
-        """What differs between the two calls; of what was only fetched, between the calls that made it."""
+        """The differences between the two calls, and for a fetched result those between the calls that created it."""
         own = self._evidence.get(id(change.pair), Evidence())
         maker = self._makers.of(change) if change.origin in _ANSWER else None
         if maker is None or maker == id(change.pair):
@@ -140,7 +140,7 @@ def _is_of_another_api(change: Change, evidence: Evidence) -> bool:
 
 
 def _is_hidden(change: Change, levels: Mapping[int, str]) -> bool:
-    """Whether nobody is told of it, of settings and addresses: then it is named as no cause either."""
+    """Whether the change of a setting or an address is not reported; then it is not named as a cause either."""
     return change.expected or (change.rule.startswith((*_OF_SETTINGS, _ADDRESS)) and not counts(change, levels))
 
 
@@ -230,7 +230,7 @@ def _causes_of_answer(change: Change, aspects: frozenset[str], evidence: Evidenc
 
 
 def _likeliest(change: Change, aspects: frozenset[str], evidence: Evidence) -> list[Reason]:
-    """All causes, the likelier first; what decides alone where it settles it, or no model has a part in it."""
+    """All causes, the likeliest first; only those that decide, if they settle it or the model does not matter."""
     causes = sorted(likely_causes(change, aspects, evidence), key=lambda each: each.rank)
     deciding = [each for each in causes if each.rank <= DECIDES]
     if any(each.rank == SETTLES for each in deciding):

@@ -89,7 +89,7 @@ def _asked_model_itself(change: Change, mates: list[Change]) -> Change | None:
 
 
 def _other_api(_change: Change, mates: list[Change]) -> Change | None:
-    """Another API, which counts otherwise what it adds to a prompt and to an answer."""
+    """Another API, which adds other tokens to a prompt and an answer."""
     return next((root for root in mates if root.rule == "dialect-changed"), None)
 
 
@@ -268,7 +268,7 @@ def _tokens_that_explain(change: Change, changes: list[Change]) -> Change | None
     return usage if low / 1.01 <= change.size <= high * 1.01 else None
 
 
-# --- how far a job is: when it came so far, what it has made by then, why it failed -----------------------------------
+# --- the state of a job: its times, its results so far, the reason of its failure -------------------------------------
 
 
 def _of_its_state(change: Change, mates: list[Change]) -> Change | None:

@@ -1,4 +1,4 @@
-"""Which token counts changed, by how much, and what of an answer they speak of."""
+"""Which token counts changed, by how much, and which part of an answer they count."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def counted_in(change: Change) -> Iterator[Count]:
 
 
 def is_the_answer(change: Change) -> bool:
-    """Whether the calls ask for nothing but how many tokens a request has."""
+    """Whether the calls only ask for the number of tokens of a request."""
     calls = map(call_of, interactions_of(change))
     return any(call is not None and call.operation_name == "token_count" for call in calls)
 

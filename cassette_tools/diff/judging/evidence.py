@@ -111,7 +111,7 @@ def evidence_of(group: list[Folded]) -> Evidence:
 
 
 def _asked_in(group: list[Folded], old: Interaction, new: Interaction) -> tuple[Asked, ...]:
-    """What is asked otherwise, and may matter."""
+    """The changes of the request that may matter."""
     return tuple(asked for each in group if _is_asked(each.change, old, new) for asked in all_asked(each))
 
 

@@ -1,4 +1,4 @@
-"""How grave each change is: the row of the table that speaks of it, what is set, and what other calls show."""
+"""The level of each change: from its row in the table, from the configuration, and from what other calls show."""
 
 from __future__ import annotations
 

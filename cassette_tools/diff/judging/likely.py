@@ -101,14 +101,14 @@ def _rank(asked: Asked, aspects: frozenset[str], evidence: Evidence, change: Cha
 
 
 def _is_warned_of(asked: Asked, change: Change) -> bool:
-    """Whether a field that came, or went, is a warning of the setting."""
+    """Whether a field that came or went is a warning about the setting."""
     if not change.rule.startswith("wire-") or "warning" not in change.path.lower():
         return False
     return is_named(asked, repr(value_of(change)).lower())
 
 
 def _rank_of_limit(asked: Asked, aspects: frozenset[str], evidence: Evidence) -> int | None:
-    """A limit cuts an output, or leaves it whole; for certain where the whole output is longer than the limit."""
+    """A limit that cuts one output and not the other: a certain cause if the whole output is longer than the limit."""
     if aspects.isdisjoint(("end", "cut")) or not may_cut(asked.change, evidence.cut):
         return None
     return SETTLES if cuts_for_certain(asked.change, evidence.cut) else DECIDES

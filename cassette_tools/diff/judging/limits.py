@@ -1,4 +1,4 @@
-"""Whether a limit of the output can have cut it, or left it whole."""
+"""Whether a limit can explain that an output was cut, or no longer is."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 def is_limit(asked: Asked) -> bool:
-    """Whether it is a setting that bounds the output."""
+    """Whether it is a setting that limits the output."""
     return asked.is_about(LIMITS)
 
 
 def may_cut(limit: Change, cut: Cut) -> bool:
-    """Whether a limit moved as the outputs did: a lower one cuts, and a higher one leaves whole. Where none is sent the
-    server has its own, which may be either. An output that was not cut met no limit.
+    """Whether a limit fits the outputs: the output with the lower limit was cut. If a side sends no limit, the server
+    has its own, which may be higher or lower; then any cut fits.
     """
     old, new = _number(limit.old), _number(limit.new)
     if old is None or new is None:
@@ -30,7 +30,7 @@ def may_cut(limit: Change, cut: Cut) -> bool:
 
 
 def cuts_for_certain(limit: Change, cut: Cut) -> bool:
-    """Whether the output that is whole is longer than the limit of the other one, which is cut."""
+    """Whether one output is cut, and the other one is longer than the limit of the cut one."""
     if cut[0] == cut[1]:
         return False
     limits, usages = (_number(limit.old), _number(limit.new)), usages_of(limit)

@@ -1,4 +1,4 @@
-"""The line of a change: its words, with those of what follows from it and is said all the same."""
+"""The line of a change: its words, with those of the consequences that are worth saying."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def said_of(
 
 
 def _words_with(change: Change, row: Judgement, follows: tuple[Change, ...]) -> tuple[str, Sequence[Change]]:
-    """The words of a change with those of what follows and is said all the same; and which that is."""
+    """The words of a change with those of the consequences worth saying, and these consequences."""
     if halves := halves_of(change, follows):
         return _schema_in_words(change, halves), halves
     if said := _one_after_the_other(change, follows):
@@ -78,16 +78,20 @@ def _words_with(change: Change, row: Judgement, follows: tuple[Change, ...]) -> 
 
 
 def _course_in_words(requests: Sequence[Change]) -> str:
-    """``; the session goes on: 2 requests more``."""
+    """``; the session goes on: 2 more requests``."""
     if not requests:
         return ""
     goes_on = requests[0].rule == "interaction-added"
-    number = _counted(len(requests))
-    return f"; the session goes on: {number} more" if goes_on else f"; the session ends there: {number} fewer"
+    number = len(requests)
+    return (
+        f"; the session goes on: {_counted(number, 'more ')}"
+        if goes_on
+        else f"; the session ends there: {_counted(number, 'fewer ')}"
+    )
 
 
 def _with_others(words: str, others: Sequence[Change]) -> str:
-    """The words with those of others, each once; that a call succeeds is said once, too."""
+    """The words with those of other changes, each once. That a call now succeeds is said once, too."""
     for other in dict.fromkeys(message_of(each, row_of(each)) for each in others):
         words += f"; {other.removeprefix(_SUCCEEDS) if _SUCCEEDS.rstrip('; ') in words else other}"
     return words
@@ -143,22 +147,22 @@ def _one_after_the_other(change: Change, follows: tuple[Change, ...]) -> tuple[s
         return None
     head = IN_PARALLEL.format(now)
     if change.circumstance == IDENTICAL:
-        return f"{head}: {change.note} of {change.subject} in the answer, {_counted(len(requests))} {more}", requests
+        return f"{head}: {change.note} of {change.subject} in the answer, {_counted(len(requests), more)}", requests
     value = value_of(change)
     what = f"{change.subject} with {short(value.get('arguments') if isinstance(value, dict) else value)}"
     return f"{head}: {what} {has} a request of its own", requests
 
 
 _APART = {
-    "tool-call-removed": ("interaction-added", "no longer", "now has", "more"),
-    "tool-call-added": ("interaction-removed", "now", "no longer has", "fewer"),
+    "tool-call-removed": ("interaction-added", "no longer", "now has", "more "),
+    "tool-call-added": ("interaction-removed", "now", "no longer has", "fewer "),
 }
-"""By the rule of a call that is made elsewhere: that of the request that makes it, or made it, and the words."""
+"""By the rule of a call that moved to a request of its own, or from there: the rule of that request, and the words."""
 
 
 def _another_step(change: Change, words: str, beside: Sequence[Change]) -> str:
-    """A call more, or less, with the requests that send its result: how much later or earlier the answer stands, and
-    what it was and is.
+    """An added or removed call with the requests that send its result: how many requests later or earlier the answer
+    comes, and both answers.
     """
     requests = [other.pair for other in beside if other.rule in _REQUESTS]
     last = next(reversed(requests), None)
@@ -177,8 +181,9 @@ _CALLS = ("tool-call-added", "tool-call-removed")
 _REQUESTS = ("interaction-added", "interaction-removed")
 
 
-def _counted(requests: int) -> str:
-    return "one request" if requests == 1 else f"{requests} requests"
+def _counted(requests: int, way: str = "") -> str:
+    """``2 requests``, ``one more request``."""
+    return f"one {way}request" if requests == 1 else f"{requests} {way}requests"
 
 
 def _with_answers(words: str, old: str, new: str) -> str:

@@ -32,7 +32,7 @@ CAME_OR_WENT = ("text-appeared", "text-vanished")
 
 
 def most_of(row: Merging, items: Sequence[str]) -> int:
-    """How many of the items of a list are shown."""
+    """How many items of a list are shown."""
     if row.rule in LONE:
         return min(MOST_NOTES, most_that_fit(items))
     return MOST_PLACED if row.rule.startswith("tool-arguments-") else MOST_NOTES

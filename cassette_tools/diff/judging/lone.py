@@ -15,8 +15,8 @@ RULES = ("interaction-added", "interaction-removed")
 
 
 def listed(requests: Sequence[Said]) -> list[str]:
-    """What is listed of them: those of one kind as their number, all others by themselves. Of many that go to several
-    addresses those of one address are counted, behind what stands alone: a new endpoint is no part of a number.
+    """The list of added or removed requests: many of one kind as a count, the others one by one. If many go to several
+    addresses, those to the same address are counted, after the single ones, so that a new endpoint is always named.
     """
     items = _grouped(requests, _kind_of, _MANY)
     addresses = {_address_of(said) for said in requests}
@@ -26,7 +26,7 @@ def listed(requests: Sequence[Said]) -> list[str]:
 
 
 def _grouped(requests: Sequence[Said], key: Callable[[Said], str], least: int) -> list[str]:
-    """The requests with one key as their number, where so many of them differ."""
+    """The requests; those with the same key as a count, if at least so many of them differ."""
     groups: dict[str, list[Said]] = {}
     for said in requests:
         groups.setdefault(key(said), []).append(said)
@@ -38,22 +38,22 @@ def _grouped(requests: Sequence[Said], key: Callable[[Said], str], least: int) -
 
 
 _TWO, _MANY = 2, 3  # requests of one kind of thing, or to one address, that differ: from here on they are counted
-_FEW = 3  # items that are listed one by one, whichever addresses they go to
+_FEW = 3  # items that are listed one by one, whatever their addresses
 
 
 def _is_often(said: Said, requests: Sequence[Said]) -> bool:
-    """Whether others go to the same address."""
+    """Whether other requests go to the same address."""
     return sum(_address_of(each) == _address_of(said) for each in requests) > 1
 
 
 def _address_of(said: Said) -> str:
-    """``POST /v1/messages``, whatever is asked there."""
+    """The method and the path: ``POST /v1/messages``."""
     found = _ADDRESS.findall(said.subject)
     return said.note or (found[-1] if found else said.words)
 
 
 def most_that_fit(items: Sequence[str]) -> int:
-    """How many of several items a line has room for: none is cut within."""
+    """How many items fit a line whole."""
     ends = accumulate(len(each) for each in dict.fromkeys(items))
     return max(sum(end <= _ROOM for end in ends), 1)
 

@@ -1,4 +1,4 @@
-"""Which request made what another one fetches: the results of a batch were asked for where the batch was made."""
+"""Find the request that created what another request fetches: a batch for its results."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 class Makers:
-    """The requests of two recordings that were answered with the name of a thing."""
+    """The requests of two recordings whose answers hold the name of what they created."""
 
     def __init__(self, pairs: Mapping[int, Pair]) -> None:
         self._pairs = pairs
 
     def of(self, change: Change) -> int | None:
-        """The pair that made the thing which a request without a body asks for by its name: the first whose answer has
-        it. A list of many things made none of them.
+        """The pair of requests that created what a GET request names in its URL: the first POST whose answer has the
+        name. A request that only lists things created none.
         """
         asking = latest_of(change)
         names = [] if asking is None or asking.request.method != "GET" else _names_in(asking.request.url)
@@ -34,12 +34,12 @@ class Makers:
 
 
 def _names_in(url: str) -> list[str]:
-    """The steps of an address that name a thing."""
+    """The steps of a URL that are names of things."""
     steps = url.partition("?")[0].split("/")[3:]
     return [step for step in steps if len(step) >= _NAME and any(map(str.isdigit, step))]
 
 
-_NAME = 8  # characters from which a step with a digit is a name
+_NAME = 8  # the least characters of a step with a digit that is a name
 
 
 def _makes(side: Interaction, names: list[str]) -> bool:

@@ -1,4 +1,4 @@
-"""The words of one change, and what a person calls its kind."""
+"""The words of one change, and the words for its kind."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _FILLED: dict[str, Callable[[Change, Judgement, bool], str]] = {
     "old": lambda change, row, plain: _side(change, row, plain, new=False),
     "new": lambda change, row, plain: _side(change, row, plain, new=True),
 }
-"""What stands in the place of each name in the words of a row."""
+"""What replaces each placeholder in the words of a row."""
 
 
 def _with_days(words: str, change: Change) -> str:

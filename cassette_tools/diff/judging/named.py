@@ -1,4 +1,4 @@
-"""Whether an error or a warning names what was asked otherwise."""
+"""Whether an error or a warning names a changed setting."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ if TYPE_CHECKING:
 
 
 def is_named(asked: Asked, said: str) -> bool:
-    """Whether a sentence, in small letters, has the name of a setting: as it is sent, or as it is called here; of a
-    list also that of one of its elements (``document at index 2 is empty``).
+    """Whether a sentence (in lower case) has the name of a setting, as sent or as cassette calls it. For a list, the
+    name of an element counts as well (``document at index 2 is empty``).
     """
     names = {asked.name, asked.change.path, asked.change.subject.partition(" (")[0]}
     words = {_last_step(name) for name in names}
@@ -32,4 +32,4 @@ def _has_word(text: str, word: str) -> bool:
     return False
 
 
-_TELLING = 4  # letters of a name that stands in a sentence by no chance
+_TELLING = 4  # letters of a name that no sentence has by chance

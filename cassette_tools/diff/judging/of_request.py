@@ -1,4 +1,4 @@
-"""Who changed the request: whoever wrote it, or the SDK that wrote it down."""
+"""Who changed the request: its author, or the SDK that encoded it."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def _by_notes(row: Merging, family: Group) -> str:
 
 
 def _lines_of(family: Group) -> str:
-    """`` (lines 3, 59, 118)``: each request stands at a place of its own, and the line of the finding is the first."""
+    """`` (lines 3, 59, 118)``: the lines of all requests; the finding itself has only the first."""
     places = [finding.new_location or finding.old_location for finding, _ in family]
     lines = sorted({place.region.line for place in places if place is not None})
     return f" (lines {enumerated([*map(str, lines)], _LINES)})" if len(lines) > 1 else ""

@@ -1,4 +1,4 @@
-"""Why a request is refused, or no longer is: what the error names, and else whatever was asked otherwise."""
+"""Why a request is refused, or no longer is: the settings that the error names, else all changes of the request."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 
 def causes_of_refusal(change: Change, evidence: Evidence) -> tuple[Reason, ...]:
-    """Who asked for what is refused. Whether a setting is allowed the model decides as well; a model that is gone is
-    gone whatever else was asked. Who is turned away whatever is asked learns nothing of what was asked otherwise, but
-    by the error of the other side.
+    """The changes of the request that explain the refusal. Another model is a possible cause, too, since models accept
+    other settings; a model that is gone is the only one. If a side fails whatever it asks (its key, its quota), only
+    the error of the other side can name a setting.
     """
     said = _said(change)
     asked = [each for each in evidence.asked if not each.is_repeated]
@@ -42,7 +42,7 @@ def _reason(asked: Asked) -> Reason:
 
 
 def _by_name(asked: list[Asked], said: str) -> tuple[Reason, ...]:
-    """What was asked otherwise and is named."""
+    """The changed settings that the error names."""
     return tuple(_reason(each) for each in asked if is_named(each, said))
 
 
@@ -57,7 +57,7 @@ def _by_model(evidence: Evidence) -> tuple[Reason, ...]:
 
 
 def _causes_of_a_gone_model(change: Change, evidence: Evidence, asked: list[Asked]) -> tuple[Reason, ...]:
-    """The model that was asked instead; of the same model who no longer serves it, unless it is asked elsewhere."""
+    """The other model, if the request names one; else the changed address, or the server that dropped the model."""
     if evidence.is_another_model:
         return _by_model(evidence)
     if evidence.addressed or evidence.is_other_provider:
@@ -68,7 +68,7 @@ def _causes_of_a_gone_model(change: Change, evidence: Evidence, asked: list[Aske
 
 
 def _is_turned_away(side: Interaction | None) -> bool:
-    """Whether a call fails whatever it asks: for its key, its quota, or the server."""
+    """Whether a call fails whatever it asks, because of its key, its quota or the server."""
     if side is None or side.response.status_code < _FAILS:
         return False
     said = _words_of(side)
@@ -76,7 +76,7 @@ def _is_turned_away(side: Interaction | None) -> bool:
 
 
 def _causes_of_no_key(change: Change) -> tuple[Reason, ...]:
-    """The recordings that nobody with a valid key made."""
+    """The recordings that were made without a valid key."""
     sides = zip(("old", "new"), interactions_of(change), strict=True)
     keyless = [name for name, side in sides if side is not None and _has_no_key(side)]
     words = (f"the {name} recording was made without a valid key" for name in keyless)
@@ -89,7 +89,7 @@ def _has_no_key(side: Interaction) -> bool:
 
 
 def _said_of_the_request(change: Change) -> str:
-    """What the errors of those say that are not turned away."""
+    """The words of the errors on the sides where they are about the request."""
     sides = (side for side in interactions_of(change) if side is not None and not _is_turned_away(side))
     return " ".join(map(_words_of, sides))
 
@@ -99,7 +99,7 @@ def _has_any(said: str, words: tuple[str, ...]) -> bool:
 
 
 def _is_gone(change: Change, said: str) -> bool:
-    """Whether an error says of the model that it is not there."""
+    """Whether an error says that the model does not exist."""
     sides = [side for side, fails in zip(interactions_of(change), _failing(change), strict=True) if fails]
     if not any(side.response.status_code in GONE or _has_any(said, OF_GONE) for side in sides if side):
         return False
@@ -117,11 +117,11 @@ def _failing(change: Change) -> list[bool]:
     return [side is not None and side.response.status_code >= _FAILS for side in interactions_of(change)]
 
 
-_FAILS = 400  # the first of the statuses of failures
+_FAILS = 400  # the lowest status of a failure
 
 
 def _said(change: Change) -> str:
-    """What the errors say, in small letters, with the parameter that they name."""
+    """The words of the errors, in lower case, with the parameter that they name."""
     return " ".join(_words(change)).lower()
 
 
@@ -132,7 +132,7 @@ def _words(change: Change) -> Iterator[str]:
 
 
 def _words_of(side: Interaction) -> str:
-    """What the error of a call says, in small letters, with the parameter that it names."""
+    """The words of the error of a call, in lower case, with the parameter that it names."""
     call = call_of(side)
     if call is None or call.error is None:
         return ""
@@ -140,7 +140,7 @@ def _words_of(side: Interaction) -> str:
 
 
 def _param(side: Interaction) -> str:
-    """The parameter that OpenAI names beside the sentence."""
+    """The parameter that OpenAI names beside the message."""
     body = side.response.body.json
     error = body.get("error") if isinstance(body, dict) else None
     return str(error.get("param") or "") if isinstance(error, dict) else ""

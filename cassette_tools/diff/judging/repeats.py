@@ -49,14 +49,14 @@ class Memory:
         # done in one recording, on their way in the other; with their roots
         self.jobs: list[tuple[Change, Change]] = []
         self._given: dict[int, list[Change]] = {}  # by the pair
-        self._told_by_tools: dict[int, list[tuple[Change, Change]]] = {}  # by the pair; with their roots
+        self._told_by_tools: dict[int, list[tuple[Change, Change]]] = {}  # by the pair, each with its root
 
     def given(self, change: Change) -> list[Change]:
         """The answers that the requests of an interaction give back."""
         return self._given.get(id(change.pair), [])
 
     def told_by_tools(self, change: Change) -> list[tuple[Change, Change]]:
-        """What the requests of an interaction say otherwise of tools' results, with the roots of that."""
+        """The changed tool results in the requests of an interaction, each with its root."""
         return self._told_by_tools.get(id(change.pair), [])
 
     def keep(self, change: Change, root: Change, keys: Iterable[Key]) -> None:
@@ -96,15 +96,13 @@ def fold_repeats(changes: list[tuple[int, Change]], links: dict[int, Link], leve
 
 
 def _is_more_than(change: Change, first: Change, levels: Mapping[int, str]) -> bool:
-    """Whether a change is too grave to follow from another one: of a rule that is put down to what it may come of,
-    rather than said again.
-    """
+    """Whether a change is graver than the one it may follow from (`INFERRED`), so that it must stand alone."""
     graver = DIFF_LEVELS.index(levels[id(change)]) < DIFF_LEVELS.index(levels[id(first)])
     return graver and (change.rule, first.rule) in INFERRED
 
 
 def _itself(change: Change) -> Key:
-    """What a change is that follows from nothing: the same in each call."""
+    """The key of the change itself: equal if the same change is in another call."""
     return ("itself", change.rule, change.subject, repr(change.old), repr(change.new))
 
 
@@ -294,7 +292,7 @@ def _of_other_results(change: Change, memory: Memory) -> Change | None:
 
 
 def _of_a_lone_call(change: Change, memory: Memory) -> Change | None:
-    """The call of a tool more, or less, where all that the answer says more, or less, is what that call brought."""
+    """The added or removed tool call that explains all that the answer says more, or less."""
     return root_of_what_is_said(change, memory.told_by_tools(change))
 
 

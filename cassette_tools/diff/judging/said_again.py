@@ -1,4 +1,4 @@
-"""What a piece of an answer, or an event, only says again: words of a text, the arguments of a call."""
+"""Pieces of an answer, and events, that only repeat something: words of a text, the arguments of a call."""
 
 from __future__ import annotations
 
@@ -54,9 +54,7 @@ _SAYS_AGAIN = (
 
 
 def _is_of_transcript(change: Change, root: Change) -> bool:
-    """Whether it is a word, or a segment, that a transcript has more or less; or when one begins and ends, and how many
-    there are.
-    """
+    """Whether a transcript gained or lost a word or a segment, or the times or the number of these changed."""
     call = call_of(latest_of(change))
     if call is None or call.dialect not in _TRANSCRIBES:
         return False
@@ -67,7 +65,7 @@ def _is_of_transcript(change: Change, root: Change) -> bool:
 
 
 def _is_in(piece: Json, whole: Json) -> bool:
-    """Whether words stand in a text."""
+    """Whether a text contains words."""
     if not isinstance(piece, str) or not isinstance(whole, str) or not _plain(piece):
         return False
     return f" {_plain(piece)} " in f" {_plain(whole)} "
@@ -78,7 +76,7 @@ _OF_PIECES = frozenset(row.name for row in OF_PIECES)
 
 
 def of_its_call(change: Change, mates: list[Change]) -> Change | None:
-    """The arguments of a call, of which an event tells once more: as text, which may be no JSON."""
+    """The arguments of a call that an event repeats, as text that may not be JSON."""
     if change.rule != "event-value-changed" or not change.path.endswith("arguments"):
         return None
     calls = (root for root in mates if root.rule.startswith("tool-arguments-"))

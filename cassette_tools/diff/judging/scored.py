@@ -1,4 +1,4 @@
-"""What stands beside a score that is far from what it was, and says more: the verdict, the order, the thing itself."""
+"""The change that says more than the changed score beside it: the verdict, the order, the scored text."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def decided_by_score(change: Change, mates: list[Change]) -> Change | None:
 
 
 def _is_other_text(change: Change) -> bool:
-    """Whether another passage stands there, of which the score is."""
+    """Whether the scored text itself changed."""
     return change.rule == UNCLASSIFIED and isinstance(change.old, str) and isinstance(change.new, str)
 
 
 def _is_order_of(change: Change, path: str) -> bool:
-    """Whether it is another order of the list that holds what stands at a path; of a ranking, wherever that stands."""
+    """Whether the list that holds a path has another order. A changed ranking counts wherever it is."""
     if change.subject.startswith("the ranking of "):
         return True
     return change.subject.startswith("the order of ") and path.startswith(f"{change.path}[")

@@ -62,7 +62,7 @@ _UNTOLD = ("noise", "off")
 _CACHING = re.compile(r"cache|\bttl\b")  # in the names of settings that are about caching
 _INPUT = "input_tokens"
 _KINDS = {"cache": ("cache",), "thinking": ("reasoning", "thought"), "input": ("input", "prompt"), "total": ("total",)}
-"""By the words in the name of a count; any other is one of the output."""
+"""The aspect of a count by a word in its name; any other count is of the output."""
 
 
 def weighed(
@@ -126,8 +126,8 @@ class _Scales:
             yield replace(change, old=old, new=new, note=counts_note(old, new), circumstance=circumstance)
 
     def _verdicts(self, change: Change) -> dict[str | None, list[str]]:
-        """The counts of a call, by what becomes of them. Thinking is told with what else is told, but where the rest
-        follows from another API.
+        """The counts of a call by their verdict. The reasoning count is reported with the others that are reported,
+        unless these follow from another API.
         """
         verdicts = {name: self._of_count(name, change) for name in change.old}
         is_other_api = any(each.rule == "dialect-changed" for each in self._told.get(id(change.pair), ()))
@@ -143,7 +143,7 @@ class _Scales:
         old, new = (spoken(name, side) for side in (change.old, change.new))
         kind = next((kind for kind, words in _KINDS.items() if _is_called(name, *words)), "output")
         if kind in ("input", "total") and is_the_answer(change):
-            return None  # what is asked for is told, with its cause
+            return None  # the count is what was asked for: report it, with its cause
         if kind == "cache":
             return None if self._is_cached and not self._is_near(old, new) else WITHIN_TOLERANCE
         is_near = self._is_near(old, new) or (name == OUTPUT and self._is_as_long(change))
@@ -233,7 +233,7 @@ class _Scales:
         return WITHIN_TOLERANCE if is_of_history or any(map(_is_of_model, told)) else None
 
     def _is_as_asked(self, change: Change, grown: float, told: Sequence[Change]) -> bool:
-        """Whether the input grew as what the model reads, or as what a cache gives."""
+        """Whether the input grew as much as what the model reads, or as what comes from a cache."""
         before, after = map(call_of, interactions_of(change))
         if change.pair is None or before is None or after is None:
             return False
@@ -337,8 +337,8 @@ def _flips(change: Change) -> bool:
 
 
 def _is_trivial(change: Change, *, is_same: bool) -> bool:
-    """Whether so little may say nothing of a price list, as it does where as many tokens of one upstream cost another
-    sum.
+    """Whether the cost changed by less than a hundredth of a cent, and no price changed: that would show in the same
+    number of tokens from the same upstream.
     """
     upstreams = {None if each is None else upstream_of(each) for each in interactions_of(change)}
     is_little = isinstance(change.old, float) and isinstance(change.new, float) and abs(change.new - change.old) < _CENT

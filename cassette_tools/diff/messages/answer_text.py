@@ -147,7 +147,7 @@ def _reading(
 
 
 def _in_other_language(asked: Asked, said: tuple[str, str]) -> tuple[str, str, str] | None:
-    """The same where the same question is answered in another language, beyond doubt."""
+    """The judgement of a text if the same question was certainly answered in another language."""
     if asked.words[0] != asked.words[1]:
         return None
     from cassette_tools.diff.texts.languages import other_language
@@ -170,7 +170,7 @@ def _expected(scene: Scene, change: TextChange, said: tuple[str, str]) -> tuple[
     return "text-reworded", MADE_UP, openings(*said)
 
 
-_EDITED = 0.7  # from here on a text is the one that it was, with something else in it
+_EDITED = 0.7  # the least likeness of a text that was edited, not replaced
 
 
 def _beside_call(

@@ -66,7 +66,7 @@ def other_part_changes(
 
 
 def _ranked_changes(scene: Scene, old: Sequence[Generic], new: Sequence[Generic], at: str) -> Iterator[Change]:
-    """How many there are of a list in the order of its rank. Which ones, and in which order, is compared as sent."""
+    """How many parts a ranked list has. Which ones, and their order, is compared in the JSON."""
     if not old or not new:
         return
     found = couples_of([each.content for each in old], [each.content for each in new]).pairs

@@ -1,5 +1,5 @@
-"""What is said of images, files, tools of the provider and other parts: what they are, what became of them, and where
-they stand now.
+"""The words for images, files, provider tools and other parts: what they are, how they changed, and where they are
+now.
 """
 
 from __future__ import annotations

@@ -93,7 +93,7 @@ def kind_of_part(part: Part) -> str:
 
 
 def is_ranked(part: Part) -> TypeGuard[Generic]:
-    """Whether it is one of a list in which the nearest comes first: which is which, says what it holds."""
+    """Whether it is an item of a ranked list: such items are matched by their content."""
     return isinstance(part, Generic) and part.kind in _RANKED
 
 

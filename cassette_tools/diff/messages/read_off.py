@@ -1,4 +1,4 @@
-"""Words that were read off an image or heard in a sound: they are the data, and no other words say the same."""
+"""Words from OCR or a transcription: they are the data, so other words never mean the same."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _READ_OFF = frozenset(row.operation for row in READ_OFF)
 
 
 def is_read_otherwise(scene: Scene, old: str, new: str) -> bool:
-    """Whether other words were found in the same thing. Capitals, stops and marks around them are no words."""
+    """Whether the same image or sound gave other words, whatever their capitals and punctuation."""
     calls = scene.old.llm, scene.new.llm
     if any(call is None or call.operation_name not in _READ_OFF for call in calls):
         return False
@@ -27,7 +27,7 @@ def _words(text: str) -> list[str]:
 
 
 def _given(interaction: Interaction) -> tuple[object, ...]:
-    """What was to be read, or heard."""
+    """The image, the file or the sound that was sent."""
     call, body = interaction.llm, interaction.request.body.json
     members: tuple[Json, ...] = tuple(body.get(name) for name in _HOLDERS) if isinstance(body, dict) else ()
     return call and call.input_messages, members

@@ -388,4 +388,4 @@ def _kinds(parts: Sequence[Reasoning]) -> str:
     return " and ".join(sorted(kinds | {"encrypted" for part in parts if part.encrypted}))
 
 
-_PLAN = "tool_plan"  # what Cohere calls it: a plan of the calls to come
+_PLAN = "tool_plan"  # Cohere's name: a plan of the calls to come

@@ -70,7 +70,7 @@ def _other_note(other: OtherAnswer, old: str, new: str) -> str:
 
 
 def _stands_in(text: str, words: str) -> bool:
-    """Whether words stand in a text in this order, and nothing between them."""
+    """Whether a text contains these words in a row."""
     return " ".join(words.split()).lower() in " ".join(text.split()).lower()
 
 
@@ -141,7 +141,7 @@ def _at_one_end(old: str, new: str) -> str:
     again = repeated(added) if len(added) == len(longer) - len(shorter) else None
     if again is not None and again[0].strip() in shorter:
         number = f"{again[1]:,} {'more' if longer is new else 'fewer'}"
-        return f"{short(again[0].strip(), SENTENCE)} stands there {number} times"
+        return f"{short(again[0].strip(), SENTENCE)} appears {number} times"
     if longer.startswith(shorter):
         return f"{words} ends with {short(longer[len(shorter) :].strip(), SENTENCE)}"
     if longer.endswith(shorter):

@@ -134,8 +134,8 @@ def _regrouped(old: Sequence[Turn], new: Sequence[Turn], same: list[tuple[int, i
 def _regrouped_runs(
     between: tuple[Sequence[Turn], Sequence[Turn]], top: int, left: int
 ) -> Iterator[tuple[range, range]]:
-    """The messages in a row that one role says, where the other history has the same words of that role in more or
-    fewer messages, whatever else differs around them.
+    """Runs of messages of one role that hold the same words as a run of the other history with more or fewer messages,
+    whatever else differs around them.
     """
     runs = [[*_runs(turns)] for turns in between]
     keys = [
@@ -148,7 +148,7 @@ def _regrouped_runs(
 
 
 def _runs(turns: Sequence[Turn]) -> Iterator[range]:
-    """The numbers of turns in a row that one role says."""
+    """Each run of turns of the same role, by their numbers."""
     start = 0
     for number, turn in enumerate(turns, start=1):
         if number == len(turns) or turns[number].role != turn.role:
@@ -157,7 +157,7 @@ def _runs(turns: Sequence[Turn]) -> Iterator[range]:
 
 
 def _key_of_run(turns: Sequence[Turn]) -> Hashable:
-    """What a run says, in text and calls alone; ``None`` where it says nothing, or something else."""
+    """The role and the words of a run; ``None`` if it has none, or parts other than text and calls."""
     said = _said(turns)
     is_known = all(isinstance(part, Text | ToolCall) for turn in turns for part in turn.parts)
     return (turns[0].role, said) if is_known and any(said) else None

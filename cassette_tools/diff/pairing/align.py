@@ -163,7 +163,7 @@ def _pair_repeats(
 
 
 def _in_one_course(old: Sequence[_Answer], new: Sequence[_Answer]) -> list[tuple[int, int]]:
-    """Many answers in their order, so that as many as possible are alike."""
+    """Pair many answers in their order, so that as many pairs as possible are alike."""
     couples = align_by_key(old, new, lambda each: each.key, lambda one, other: 0.5, ordered=True)
     return [(a, b) for a, b in couples if a is not None and b is not None]
 
@@ -271,7 +271,7 @@ def _in_order(old: Sequence[Interaction], new: Sequence[Interaction], coupled: d
 
 
 def _alone(side: Sequence[Interaction], other: Sequence[Interaction], partners: Mapping[int, int]) -> dict[int, Pair]:
-    """Those of one side that stand alone, as if that were the old one, by their numbers."""
+    """The interactions of one side without a partner, as pairs with only an old side, by their numbers."""
     reasons = _reasons(side, partners.keys())
     return {
         number: Pair(
@@ -293,7 +293,7 @@ class _Reason:
 
 
 def _reasons(interactions: Sequence[Interaction], coupled: Collection[int]) -> dict[int, _Reason]:
-    """What can be seen of those that stand alone, by number: that they were tried again, try again, or repeat."""
+    """Why each interaction without a partner is there, by number: it was retried, is a retry, or repeats another."""
     if len(coupled) == len(interactions):
         return {}
     times: dict[Hashable, list[int]] = {}
@@ -313,7 +313,7 @@ def _reasons(interactions: Sequence[Interaction], coupled: Collection[int]) -> d
 def _reasons_of_one(
     interactions: Sequence[Interaction], indices: Sequence[int], coupled: Collection[int], twin: int | None
 ) -> Iterator[tuple[int, _Reason]]:
-    """Of the times that one request was made, those that stand alone."""
+    """The reasons for the occurrences of one request that have no partner."""
     failures = [failure_of(interactions[index]) for index in indices]
     for number, index in enumerate(indices):
         if index not in coupled:

@@ -72,7 +72,7 @@ def steps_of(interaction: Interaction) -> Hashable:
 
 
 def _brings_results(call: LLMCall) -> bool:
-    """Whether the last message has the results of tools."""
+    """Whether the last message has tool results."""
     return any(part.type == "tool_call_response" for part in _last(call))
 
 
@@ -94,7 +94,7 @@ def _is_step(message: Message) -> bool:
 
 
 def _last(call: LLMCall) -> Sequence[Part]:
-    """What the last message of a request holds; a request of files, or of models, has no message."""
+    """The content of the last message; a request for files or models has none."""
     return call.input_messages[-1].parts if call.input_messages else ()
 
 

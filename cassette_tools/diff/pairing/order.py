@@ -1,4 +1,4 @@
-"""Calls in another order: which of them were overtaken, and whether these have to do with those that overtook them."""
+"""Calls in another order: which overtook which, and whether one depends on the other."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ def is_free(
     partners: tuple[Mapping[int, int], Mapping[int, int]],
     i: int,
 ) -> bool:
-    """Whether the calls to models that it overtook, or that overtook it, neither know its answer nor gave it theirs. Of
-    a long recording in quite another order the nearest say so, on either side: to ask all takes the square of them.
+    """Whether a call depends on no model call that it overtook, or that overtook it, and none of them depends on it.
+    Only the nearest calls are checked: to check all takes time that grows with the square of a recording in another
+    order.
     """
     coupled, partner = partners
     near_old, near_new = _near(i), _near(coupled[i])
@@ -112,7 +113,7 @@ def _is_fetched(later: Interaction, earlier: Interaction) -> bool:
 
 
 def _around_what_is_fetched(later: Interaction, earlier: Interaction) -> tuple[list[Part], str, str]:
-    """The parts that may speak of what is fetched, what they may only repeat, and by what it is known."""
+    """The parts that may mention a fetched text, the text that they may only repeat, and the fetched text."""
     if later.llm is not None:
         return _parts(later.llm.input_messages), "", earlier.response.body.text or ""
     if earlier.llm is None:

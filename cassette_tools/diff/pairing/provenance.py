@@ -148,7 +148,7 @@ def _client(old: Recording, new: Recording) -> str:
 
 
 def _compared(old: Recording, new: Recording) -> list[tuple[Interaction, Interaction]]:
-    """The interactions that both recordings hold; where both have calls of models, these."""
+    """The interactions that are in both recordings; only the model calls, if both have any."""
     pairs = [(pair.old, pair.new) for pair in align_interactions(old.interactions, new.interactions)]
     both = [(left, right) for left, right in pairs if left is not None and right is not None]
     have_calls = all(any(map(_is_call, side.interactions)) for side in (old, new))

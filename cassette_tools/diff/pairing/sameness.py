@@ -94,7 +94,7 @@ def _of_bodies(one: Interaction, other: Interaction) -> Iterator[str]:
 
 
 def _said_alone(name: str, one: dict[str, Json], other: dict[str, Json]) -> str:
-    """What a member says that only one of two requests has, where that is short; a secret in it is hidden."""
+    """The value of a field that only one of two requests has, if it is short, without secrets."""
     if name not in one or name in other:
         return ""
     value = hidden(short(one[name]))

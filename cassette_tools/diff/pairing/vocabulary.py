@@ -101,7 +101,7 @@ def plain_schema(schema: Json, depth: int = 0, *, closed: bool = False) -> Json:
 
 
 def _plain_member(key: str, value: Json, depth: int, closed: bool) -> Json:
-    """What a schema says under a key, as all of them would write it."""
+    """The value of a schema keyword in the common spelling."""
     if key in _OF_SCHEMAS and isinstance(value, dict):
         return {name: plain_schema(inner, depth, closed=closed) for name, inner in value.items()}
     if key == "type":
@@ -113,7 +113,7 @@ _ASIDES = SCHEMA_ASIDES | {"nullable"}
 _ASIDES_OF_CLOSED = _ASIDES - {"additionalProperties"}
 
 _OF_SCHEMAS = ("properties", "$defs", "definitions", "patternProperties")
-"""What holds schemas under names of their own."""
+"""The keywords whose values are named schemas."""
 
 
 def _lowered(value: Json) -> Json:

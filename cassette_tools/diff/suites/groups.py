@@ -46,7 +46,7 @@ def groups_of(reports: Iterable[DriftReport], alone: Iterable[Drift] = ()) -> tu
 
 
 def _others(reports: Iterable[DriftReport]) -> Others:
-    """Whom the calls ask that do not ask whom most calls of their recording ask: the title that a small model makes."""
+    """The provider and the model of calls that differ from most of their recording: a small model writes the title."""
     return {
         (report.new_path, f"interactions[{at}]"): asked
         for report in reports
@@ -56,7 +56,7 @@ def _others(reports: Iterable[DriftReport]) -> Others:
 
 
 def _asked(path: str, finding: Drift, others: Others) -> tuple[str, str]:
-    """Whom the call of a finding asks, if it is another; what is only on the old side counts the calls of that one."""
+    """The provider and model of a finding's call, if they differ. A finding on the old side looks at the old calls."""
     call = finding.path.partition(".")[0]
     return ("", "") if finding.new_location is None else others.get((path, call), ("", ""))
 
@@ -174,7 +174,7 @@ def _around(said: Sequence[str]) -> tuple[str, str]:
 
 
 def _words_at_the_beginning(words: Sequence[Sequence[str]]) -> int:
-    """How many words all of some sentences begin with. What became of what stays together."""
+    """How many words all of some sentences begin with. An old and a new value stay together."""
     count = sum(1 for _ in takewhile(_are_one, zip(*words, strict=False)))
     is_within = any(_is_arrow(each[count]) for each in words if len(each) > count)
     return count - 1 if count and is_within else count

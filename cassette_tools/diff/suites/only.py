@@ -68,13 +68,13 @@ def only_of_suite(suite: DriftSuite, choices: Choices, option: str = "--only") -
         if not (cells or unread):
             names = {kind: [_name(cell, kind) for cell in suite.matrix] for kind in OF_RECORDINGS}
             raise nothing_fits(choices, names, option)
-        # What is told of no recording, or of none that is here, goes.
+        # What belongs to no recording of this report is left out.
         suite = replace(suite, findings=(), added=(), removed=())
     return _of_recordings(replace(suite, unread=unread), cells, choices)
 
 
 def _of_recordings(suite: DriftSuite, cells: Sequence[Cell], choices: Choices) -> DriftSuite:
-    """The report of some recordings, with the changes that were asked for."""
+    """The report of some recordings, with the chosen changes only."""
     paths = {cell.path for cell in cells}
     pairs = tuple(_narrowed(pair, choices) for pair in suite.pairs if pair.new_path in paths)
     alone = tuple(each for each in suite.findings if _is_asked_for(each, choices))
@@ -98,7 +98,7 @@ def _of_recordings(suite: DriftSuite, cells: Sequence[Cell], choices: Choices) -
 
 
 def _as_words(choices: Choices) -> tuple[str, ...]:
-    """The choices as they are typed."""
+    """The choices as the user typed them."""
     return tuple(f"{kind}={pattern}" for kind, patterns in choices.items() for pattern in patterns)
 
 
@@ -143,7 +143,7 @@ def _unread(
 
 
 def _is_asked(asked: tuple[str, str], choices: Choices, labels: Labels) -> bool:
-    """Whether a provider and a model are chosen, the model by its whole name or by the one that reports print."""
+    """Whether a provider and a model are chosen. The model may have its whole name, or the one that reports print."""
     provider, model = asked
     models = choices.get("model")
     return fits(provider, choices.get("provider")) and (fits(model, models) or fits(labels[asked], models))

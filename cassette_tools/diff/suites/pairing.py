@@ -125,7 +125,7 @@ def _renamed(
 
 
 def _likeness_of_folders(likeness: Mapping[tuple[str, str], float]) -> dict[tuple[str, str], float]:
-    """How alike the files of one name are that two folders have, taken together."""
+    """How alike the files are that two folders both have by name, taken together."""
     folders: dict[tuple[str, str], float] = {}
     for (left, right), like in likeness.items():
         if stem(left) == stem(right):

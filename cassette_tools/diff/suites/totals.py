@@ -31,7 +31,7 @@ def asked_of(recording: Recording) -> tuple[str, str]:
 
 
 def asked_by_each(recording: Recording) -> tuple[tuple[str, str], ...]:
-    """The provider and the model that each interaction asks; ``""`` for what is no call."""
+    """The provider and the model of each interaction; ``""`` if it is no call."""
     calls = (each.llm for each in recording.interactions)
     return tuple(("", "") if call is None else _asked(call) for call in calls)
 
@@ -59,7 +59,7 @@ def named(
     counts: Mapping[str, tuple[float | None, float | None]],
     names: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]],
 ) -> Totals:
-    """The sums of one pair, with its names and what became of them."""
+    """The sums of one pair, with its names and their changes."""
     apart = {name: (_without(old, new), _without(new, old)) for name, (old, new) in names.items()}
     return Totals(counts=counts, names=names, steps={name: {step: 1} for name, step in apart.items() if any(step)})
 
@@ -107,7 +107,7 @@ def _sum(calls: Iterable[LLMCall], name: str) -> float | None:
 
 
 def _with_cost(calls: Iterable[LLMCall]) -> int | None:
-    """How many calls say what they cost; ``None`` where none does, as the sum of their costs is."""
+    """How many calls report a cost; ``None`` if none does (then the sum is ``None`` as well)."""
     return sum(call.usage is not None and call.usage.cost is not None for call in calls) or None
 
 

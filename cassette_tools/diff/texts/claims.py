@@ -96,7 +96,7 @@ def news(old: Claims, new: Claims, premise: tuple[str, str]) -> tuple[tuple[str,
 
 
 def no_more_than(one: Claims, other: Claims, source: Claims) -> bool:
-    """Whether all that a text says and another one does not stands in a third."""
+    """Whether a third text holds all that one text says and another does not."""
     return all(_says(source, fact) for fact in _only_in(one, other))
 
 

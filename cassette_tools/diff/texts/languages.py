@@ -1,4 +1,4 @@
-"""In which language a text is, where that is beyond doubt."""
+"""The language of a text, if it is certain."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def other_language(old: str, new: str) -> tuple[str, str] | None:
 
 
 def _language_of(text: str) -> str:
-    """What the text is written in; "" where it is too short, is no prose, or might be another language."""
+    """The language or script of a text; "" if it is too short, not prose, or not certain."""
     letters = [letter for letter in text if letter.isalpha()]
     return _by_letters(letters) or _by_words(re.findall(r"[^\W\d_]+", text.lower()))
 
@@ -32,11 +32,11 @@ def _by_letters(letters: list[str]) -> str:
 
 
 _LETTERS = 8
-_SHARE_OF_SCRIPT = (0.6, 0.2)  # of the letters: names may stand in Latin ones; of a Japanese text many are Chinese
+_SHARE_OF_SCRIPT = (0.6, 0.2)  # of the letters: names may be in Latin letters; a Japanese text has many Chinese ones
 
 
 def _by_words(words: list[str]) -> str:
-    """The language of which the small words are: many, several of them, and few of any other."""
+    """The language of the frequent words: many of the text, several different ones, and few of another language."""
     counts = Counter(words)
     met = sorted(((sum(counts[each] for each in row.words), row) for row in LANGUAGES), key=lambda pair: -pair[0])
     (most, best), (second, _) = met[:2]
@@ -44,5 +44,5 @@ def _by_words(words: list[str]) -> str:
     return best.name if is_plain and len(best.words & counts.keys()) >= _DIFFERENT else ""
 
 
-_FEWEST, _DIFFERENT = 3, 2  # small words, and how many of them are not the same
+_FEWEST, _DIFFERENT = 3, 2  # frequent words, and how many different ones
 _SHARE, _TIMES = 0.15, 3  # of all words; how many times as often as those of the next language

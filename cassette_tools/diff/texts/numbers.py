@@ -177,14 +177,14 @@ SIZE = "size"
 
 
 def _is_same_size(one: Number, other: Number) -> bool:
-    """Whether one size is the other, rounded: ``2.5 KB`` is 2574 bytes, by whichever kilobyte."""
+    """Whether one size is the other, rounded: ``2.5 KB`` is 2574 bytes, by either definition of a kilobyte."""
     if not (one.unit in SIZES and other.unit in SIZES and SIZES[one.unit] != SIZES[other.unit]):
         return False
     return any(_overlap(_bytes(one, kilo), _bytes(other, kilo)) for kilo in (1000, 1024))
 
 
 def _bytes(size: Number, kilo: int) -> tuple[float, float]:
-    """The least and the most that a size may be."""
+    """The smallest and the largest number of bytes that a size may mean."""
     unit = kilo ** SIZES[size.unit]
     half = 0.5 * 10 ** -len(size.digits.partition(".")[2]) if size.unit != "B" else 0.0
     try:

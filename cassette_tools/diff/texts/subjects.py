@@ -31,7 +31,7 @@ _MARKS = re.compile(r'[*"“”]')
 
 @record
 class Listed:
-    """The items of one list, as written, and what a person calls one of them; how far its lines are indented."""
+    """The items of one list as written, the word for one item, and how far its lines are indented."""
 
     name: str
     items: tuple[str, ...]
@@ -108,8 +108,8 @@ _FENCED = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 
 
 def items_apart(old: str, new: str) -> str:
-    """Which items are gone, and which are new, where a list is else the same; "" where none is. An answer in sections
-    has many lists: of all that are of one kind, also of those that only one text has.
+    """Which items are gone and which are new, if a list is otherwise the same; else "". All lists of one kind count,
+    also those that only one text has: an answer in sections has many.
     """
     left, right = lists_in(old), lists_in(new)
     every = [each for before in left if (each := _edited(before, right, old, new)) is not None]
@@ -129,7 +129,7 @@ def items_apart(old: str, new: str) -> str:
 
 
 def _alone(lists: Iterable[Listed], others: Sequence[Listed], text: str) -> Iterator[str]:
-    """The items of the lists of which the other text has nothing."""
+    """The items of lists without a counterpart in the other text."""
     for each in lists:
         if not any(_matches(each, other) > 0 for other in others):
             yield from _unmatched(each.items, set(), text)

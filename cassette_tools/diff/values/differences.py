@@ -53,7 +53,7 @@ class Difference:
 
     @property
     def there(self) -> Json:
-        """What came, or went."""
+        """The value that came or went."""
         return self.new if self.old is ABSENT else self.old
 
     @property
@@ -183,7 +183,7 @@ def _renamed_keys(old: dict[str, Json], new: dict[str, Json]) -> Iterator[tuple[
 def _made_anew(
     old: dict[str, Json], new: dict[str, Json], lost: list[str], gained: Iterable[str]
 ) -> list[tuple[str, str]]:
-    """Keys that are ids, made anew: what stands under them says which is which."""
+    """Keys that are newly generated ids, paired by their values."""
     before, after = ([key for key in keys if form_of(key)] for keys in (lost, gained))
     pairs = couples_of([old[key] for key in before], [new[key] for key in after]).pairs
     return [(before[i], after[j]) for i, j in pairs if i is not None and j is not None]
@@ -295,7 +295,7 @@ def _paired(
 
 
 def _numbers_of(pairs: list[Indices], old: list[Json]) -> tuple[list[Json], list[Json]] | None:
-    """Elements without names by their numbers in the old list, those that are in both; words and numbers say more."""
+    """The old and the new order of the elements in both lists, by old numbers; ``None`` unless all are nested."""
     numbers = [i for i, j in pairs if i is not None and j is not None]
     is_nested = all(isinstance(each, dict | list) for each in old)
     return ([*sorted(numbers)], [*numbers]) if is_nested else None

@@ -102,8 +102,8 @@ class Correlation:
 
     def __init__(self) -> None:
         self._couples: dict[str, set[str]] = {}
-        self._ranks: dict[str, tuple[int, int]] = {}  # of those that texts are searched for: the longest first
-        self._ended: dict[str, list[str]] = {}  # these by how they end: many begin alike (``chatcmpl-``)
+        self._ranks: dict[str, tuple[int, int]] = {}  # of the ids that are searched for in texts, the longest first
+        self._ended: dict[str, list[str]] = {}  # these ids by their ends, since many begin alike (``chatcmpl-``)
         self._known_new: dict[str, str] = {}  # with the old id that it was met with first
         self._parts: dict[str, set[str]] = {}  # ids within what answers gave: in an address, in a name of a resource
         self._answers: list[tuple[str, str]] = []
@@ -217,7 +217,7 @@ class Correlation:
         return old == new
 
     def _names_in(self, text: str) -> list[str]:
-        """The ids that stand in a text, by their rank; of many, those are looked for that end as a piece of it."""
+        """The ids in a text, by their rank. If there are many, only those are tried whose end is in the text."""
         if len(text) < len(self._ranks):
             ended = ((end, self._ended.get(text[end - _LONG : end], ())) for end in range(_LONG, len(text) + 1))
             found = {name for end, names in ended for name in names if text.endswith(name, 0, end)}
