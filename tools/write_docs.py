@@ -64,8 +64,8 @@ that a finding that nobody has read fails it. A rule under 95 % is mended, or mu
 a note that says itself when such a file is right. What is planted into the same recordings must be found; `make corpus`
 does so for all of them.
 
-What these recordings show is not what others will: rules were mended on some of them, and but for the verdicts below
-they were read by those who mended.
+Other recordings may show lower numbers: some rules were changed because of findings in these files, and except for the
+verdicts below, the authors of the rules judged the findings themselves.
 """
 
 PRECISION_ELSEWHERE = """\

@@ -306,7 +306,7 @@ def _told(
 
 
 def _as_revisions(first: str, second: str) -> str:
-    """How two revisions are named, where both words are one."""
+    """A hint how to write two revisions, if both words are revisions."""
     from cassette_tools.diff.suites import git
 
     are_two = git.is_revision(first) and git.is_revision(second) and ".." not in first

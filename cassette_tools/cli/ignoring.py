@@ -112,7 +112,7 @@ def _commented(path: str, findings: list[Finding], reason: str, check: Check, wr
 
 
 def _heard(path: str, old: bytes, new: bytes, check: Check) -> set[str] | None:
-    """The anchors of what is found in the new content; ``None`` where it says something else. Raises CassetteError."""
+    """The anchors of the findings in the new content; ``None`` if its meaning is another. Raises CassetteError."""
     from cassette_tools.source import Source
     from cassette_tools.source.rewrite import documents
 

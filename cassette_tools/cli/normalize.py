@@ -206,7 +206,7 @@ def _files(
 
 
 def _tell(path: str, outcome: str, remarks: list[str], options: NormalizeOptions) -> None:
-    """Tell on standard error what became of a file; of a failure whatever else is quiet."""
+    """Report on standard error what happened to a file; a failure even with `--quiet`."""
     failed = outcome == "failed"
     if options.verbose and not options.quiet and outcome in _PASSED:
         remark(f"cassette: {path}: passed over: {_PASSED[outcome]}")

@@ -1,4 +1,4 @@
-"""In which order changes of one level are told: the rows by how soon a person must know of them, each with its reason.
+"""The order of the changes of one level in a report: the most urgent rows first, each with its reason.
 
 A rule without a row comes between `_FIRST` and `_LAST`; there the changes of most recordings come first, so that a
 setting that changed in many comes before what it changed in some of them.

@@ -112,7 +112,7 @@ def _response(decoding: Decoding) -> DecodedResponse:
 
 
 def _answers(decoding: Decoding, value: Json) -> list[tuple[Message, Usage | None]]:
-    """The texts, each with its counts; or what came in their place."""
+    """The texts, each with its counts, or what the server sent instead."""
     if isinstance(value, dict) and TEXT in value:
         return [_text(decoding, decoding.response)]
     if isinstance(value, list) and any(TEXT in mapping(each) for each in value):

@@ -51,7 +51,7 @@ def _recognizer(path: str, key: str) -> Callable[[Interaction], int]:
 # --- streams ---------------------------------------------------------------------------------------------------------
 
 
-# What comes in pieces of a line, and of its message: strings, and a list.
+# The members of a line and of its message that come in pieces: strings, and a list.
 _GROWING = {"": (("response", "thinking"), "logprobs"), "/message": (("content", "thinking"), "tool_calls")}
 
 
@@ -68,7 +68,7 @@ class _Stream(Making):
         self.lists: dict[str, list[Json]] = {}
 
     def grows(self, where: str, key: str, value: Json, number: int) -> bool:
-        """Whether a member is a piece of something, to which it is then added."""
+        """Add a member to what it is a piece of; whether it is such a piece."""
         words, listed = _GROWING[where]
         if key in words and type(value) is str:
             self.strings.setdefault(f"{where}/{key}", []).append((number, where, value))

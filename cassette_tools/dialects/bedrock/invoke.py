@@ -179,7 +179,7 @@ def _outputs(decoding: Decoding, family: Family) -> Iterator[Message]:
         yield _output(decoding, family, body, 0, {})
     for index, (_, result) in enumerate(body.apart(family.results)):
         result.take(family.made)
-        result.take("index")  # their order says it
+        result.take("index")  # the order of the results says the same
         yield _output(decoding, family, result, index, result.extra)
         result.keep()
 

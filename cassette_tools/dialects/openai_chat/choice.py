@@ -50,7 +50,7 @@ class Choice:
 
     def __init__(self) -> None:
         self.strings: dict[str, Runs] = {}
-        self.values: Object = {}  # members of the message that are no strings
+        self.values: Object = {}  # members of the message that are not strings
         self.others: Object = {}  # members of the choice beside the message
         self.finishes: list[str] = []
         self.logprobs: Json = None

@@ -166,7 +166,7 @@ def _add_block(rare: Rare, block: Object, number: int, where: str) -> None:
 
 
 def _begins(block: Object, latest: Object) -> bool:
-    """Whether a piece begins a block of its own: it is of another type, or has words after a signature."""
+    """Whether a piece begins a new block: its type is another, or it has words after a signature."""
     return latest.get("type") != block.get("type") or bool(block.get("thinking") and latest.get("signature"))
 
 

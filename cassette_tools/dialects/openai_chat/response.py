@@ -70,7 +70,7 @@ def _output(
     parts = message_parts(message, citations=citations, audio_format=spoken)
     index = index_of(choice.take("index"), position)
     canonical, native = _finish(decoding, choice, parts, index)
-    finish = canonical, choice.text("native_finish_reason") or native  # OpenRouter tells the provider's own word too
+    finish = canonical, choice.text("native_finish_reason") or native  # OpenRouter sends the provider's own word too
     name = text(message.peek("name"))
     message.keep()
     choice.keep()

@@ -177,10 +177,9 @@ def _is_in_tool(found: Difference) -> bool:
 
 
 def _may_explain(change: Change, found: Difference) -> bool:
-    """Whether a field that came or went does so with the change: a text that is another one still stands somewhere.
-
-    What has a value of several members says itself which of them came and went. The id of a call has the place of the
-    arguments, where its own is not known.
+    """Whether a field that came or went does so with the change: a text that is another one still stands somewhere.  An
+    object shows itself which of its members came and went. The id of a call has the place of its arguments if its own
+    is not known.
     """
     if _is_of_another_id(change, found):
         return False

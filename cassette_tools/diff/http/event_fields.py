@@ -211,9 +211,7 @@ class Comparison:
         return is_spare(path) if is_everywhere else len(self._old.events) == len(self._new.events)
 
     def _is_of_other_sources(self, path: str) -> bool:
-        """Whether the field is one of the pages that were found, of which there are others now: what is known of each
-        varies.
-        """
+        """Whether the field belongs to a source of the search, and the search now found others: their fields differ."""
         holders = (_BY_CONTENT.get(name, ()) for name in names_of(path)[:-1])
         return any(_CITED in rules for rules in holders) and self._told.has((_CITED,))
 

@@ -130,7 +130,7 @@ def _pair_steps(
 def _same_ends(
     old: Sequence[Interaction], new: Sequence[Interaction], coupled: Mapping[int, int]
 ) -> dict[Hashable, int]:
-    """After how many steps an agent has made the same ones in another order, by what it was asked."""
+    """By the question of an agent: after how many steps both recordings have made the same steps, in another order."""
     ends: dict[Hashable, int] = {}
     for i, j in coupled.items():
         if question_of(old[i]) != question_of(new[j]) and steps_of(old[i]) == steps_of(new[j]):

@@ -162,8 +162,8 @@ def _template(words: str) -> str:
 
 
 def _around(said: Sequence[str]) -> tuple[str, str]:
-    """How all of some sentences begin, and how they end, in whole words and whole quotations; all of it, and nothing,
-    where they agree.
+    """The common beginning and the common end of some sentences, in whole words and whole quotations. If all are equal,
+    the beginning is the whole sentence.
     """
     if len(set(said)) == 1:
         return said[0], ""
