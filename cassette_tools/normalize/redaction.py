@@ -40,10 +40,13 @@ def secret_stretches(text: str) -> list[Stretch]:
 
 
 def _with_parts(text: str, found: list[Stretch], parted: list[str]) -> list[Stretch]:
-    """The stretches, and where a part of one stands again: a token that names its owner, and the owner beside it."""
+    """The stretches, and where a part of one stands again: a token that names its owner, and the owner beside it. The
+    longest go first, since one may be the beginning of another.
+    """
     from cassette_tools.secrets.named import parts_of
 
-    for part in {part for secret in parted for part in parts_of(secret)}:
+    parts = {part for secret in parted for part in parts_of(secret)}
+    for part in sorted(parts, key=lambda each: (-len(each), each)):
         at = text.find(part)
         while at >= 0:
             if not any(start < at + len(part) and at < end for start, end, _ in found):

@@ -195,6 +195,18 @@ def test_a_token_of_many_parts_goes_whole_and_its_parts_with_it() -> None:
     assert new == {"token": "REDACTED", "beside": "REDACTED", "plan": "small"}
 
 
+def test_a_part_that_another_begins_with_leaves_nothing_of_it() -> None:
+    long = "Zk3n8Qw2LpX7vB4mRt9Y77aHq2WdMs6T"
+    parts = [long[:end] for end in range(20, len(long) + 1, 2)]
+    token = ";".join(f"p{len(part)}={part}" for part in parts)
+    given = {
+        "token": f"{token};exp=1760000000:Qm7ZtW4vLr9XbK2nPcY8hGdJ",
+        **{f"owner{at}": each for at, each in enumerate(parts)},
+    }
+    new = read(rewritten(cassette(json.dumps(given)))).interactions[0].response.body.json
+    assert {*new.values()} == {"REDACTED"}
+
+
 @pytest.mark.parametrize("depth", [400, 980, 5000])
 def test_deep_nesting_does_no_harm(depth: int) -> None:
     deep = '{"id": ' + "[" * depth + "]" * depth + "}"
