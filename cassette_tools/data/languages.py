@@ -24,6 +24,8 @@ class Script:
     name: str
     first: str
     last: str
+    share: float = 0.6  # of the letters of a text, at least: names may stand in Latin ones
+    without: str = ""  # the script of which no letter stands in such a text
 
 
 def _language(name: str, words: str) -> Language:
@@ -48,7 +50,7 @@ SCRIPTS = (
     Script(name="Devanagari letters", first="ऀ", last="ॿ"),
     Script(name="Thai", first="฀", last="๿"),
     Script(name="Korean", first="가", last="힣"),
-    Script(name="Japanese", first="぀", last="ヿ"),  # kana, which no Chinese text has
-    Script(name="Chinese", first="一", last="鿿"),
+    Script(name="Japanese", first="぀", last="ヿ", share=0.2),  # kana: most other letters of a text may be Chinese signs
+    Script(name="Chinese", first="一", last="鿿", without="Japanese"),  # notes of few kana may be in either language
 )
 """The first script with enough letters counts. Japanese comes before Chinese, whose characters it uses as well."""

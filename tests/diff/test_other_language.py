@@ -9,6 +9,8 @@ from tests.diff.drift_cases import answer, exchange, lines, question, recording
 ENGLISH = "The sky over Turin is clear, and it will be warm in the afternoon."
 PORTUGUESE = "O céu de Turim está limpo, e à tarde a temperatura não passa dos 18 graus com um vento fraco."
 RUSSIAN = "Небо над Турином ясное, и днём будет тепло."
+JAPANESE = "東京は日本の首都です。人口はおよそ千四百万人です。"
+TERSE_JAPANESE = "東京は日本の首都。人口約千四百万人、経済文化中心地。"
 CODE = "print(sum(range(10)))  # 45"
 
 
@@ -29,6 +31,7 @@ OTHER = "the answer is in another language, "
         (ENGLISH, PORTUGUESE, [f"{OTHER}English → Portuguese"], "by its small words"),
         (PORTUGUESE, ENGLISH, [f"{OTHER}Portuguese → English"], "the other way round"),
         (ENGLISH, RUSSIAN, [f"{OTHER}English → Cyrillic letters"], "by its letters"),
+        (TERSE_JAPANESE, JAPANESE, ["the text is reworded"], "notes of few kana are no Chinese"),
         (ENGLISH, CODE, ["another answer"], "no language at all"),
         (ENGLISH, "Turim, Lisboa, Porto.", ["another answer"], "names alone show none"),
     ],

@@ -23,16 +23,12 @@ def _language_of(text: str) -> str:
 def _by_letters(letters: list[str]) -> str:
     if len(letters) < _LETTERS:
         return ""
-    for script in SCRIPTS:
-        if sum(script.first <= each <= script.last for each in letters) >= _SHARE_OF_SCRIPT[
-            script.name == "Japanese"
-        ] * len(letters):
-            return script.name
-    return ""
+    counts = {each.name: sum(each.first <= letter <= each.last for letter in letters) for each in SCRIPTS}
+    written = (each for each in SCRIPTS if counts[each.name] >= each.share * len(letters))
+    return next((each.name for each in written if not counts.get(each.without)), "")
 
 
 _LETTERS = 8
-_SHARE_OF_SCRIPT = (0.6, 0.2)  # of the letters: names may be in Latin letters; a Japanese text has many Chinese ones
 
 
 def _by_words(words: list[str]) -> str:
