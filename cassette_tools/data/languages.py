@@ -1,7 +1,6 @@
 """How to tell the language of a text: by its script, or in Latin letters by the most frequent words of a language.
 
-Nearly every sentence of a language has some of its words, and few of them are words of another language here. A list of
-names has none.
+Nearly every sentence of a language has some of its words, and each word stands in one row. A list of names has none.
 """
 
 from __future__ import annotations
@@ -34,11 +33,11 @@ def _language(name: str, words: str) -> Language:
 
 LANGUAGES = (
     _language("English", "the and of is that with this for are from which was it you your be have has will not"),
-    _language("German", "der die das und ist nicht ein eine den dem mit von für auf sich auch wird sind oder zu ich"),
-    _language("French", "le les des et est une dans pour qui sur avec pas vous ce cette il elle sont du au aux nous"),
-    _language("Spanish", "el los las y es una por con del al pero muy está son hay más también su lo como hoy"),
-    _language("Portuguese", "o os um uma não com em é do da dos das são você mais também ao pelo pela está e seu"),
-    _language("Italian", "il gli è di che una per con non sono della nel dei anche più questo questa ci lo alla"),
+    _language("German", "der die und ist nicht ein eine den dem mit von für auf sich auch wird sind oder zu ich"),
+    _language("French", "le les des et est une dans pour qui sur avec pas vous ce cette elle sont du au aux nous"),
+    _language("Spanish", "el los las y es por del al pero muy son hay más también su como hoy"),
+    _language("Portuguese", "o os um uma não com em é do da dos são você mais também ao pelo pela e seu"),
+    _language("Italian", "gli è di che per non sono della nel dei anche più questo questa ci alla"),
     _language("Dutch", "het een en van niet dat op te zijn voor met ook maar wordt bij naar je deze ik uit"),
 )
 
