@@ -15,6 +15,17 @@ from cassette_tools.model import Blob, Generic, Text, Uri
 OPENAI = "https://api.openai.com/v1"
 
 
+def test_each_channel_of_a_transcript_stands_in_its_own_place() -> None:
+    channels = [{"alternatives": [{"transcript": text}, {"transcript": "other"}]} for text in ("Who?", "Me.")]
+    found = call(
+        "https://api.deepgram.com/v1/listen", {"url": "https://a.example/a.wav"}, {"results": {"channels": channels}}
+    )
+    assert [(part.content, part.pointer) for part in found.output_messages[0].parts] == [
+        ("Who?", "/results/channels/0/alternatives/0/transcript"),
+        ("Me.", "/results/channels/1/alternatives/0/transcript"),
+    ]
+
+
 def test_base64_and_floats_of_a_vector_are_told_alike() -> None:
     told = []
     vector = [0.5, -1.0, 0.25]

@@ -18,8 +18,10 @@ def page(text: str, **settings: Any) -> Any:
     return recording(exchange(request, said, url="https://api.mistral.ai/v1/ocr"))
 
 
-def heard(text: str) -> Any:
-    said = {"metadata": {"request_id": "7c1e"}, "results": {"channels": [{"alternatives": [{"transcript": text}]}]}}
+def heard(*texts: str) -> Any:
+    """What was said in each channel."""
+    channels = [{"alternatives": [{"transcript": text}]} for text in texts]
+    said = {"metadata": {"request_id": "7c1e"}, "results": {"channels": channels}}
     asked = {"url": "https://example.com/ferry.wav"}
     return recording(exchange(asked, said, url="https://api.deepgram.com/v1/listen?model=nova-9"))
 
@@ -46,3 +48,10 @@ def test_words(old: Any, new: Any, expected: list[tuple[str, str]], why: str) ->
 def test_the_line_shows_the_words() -> None:
     [(_, _, message)] = lines(page(PAGE), page(SHORT))
     assert message == r'other words were read: "# Harbour\n\nThe ferry leaves at…" → "The ferry leaves at…"'
+
+
+def test_a_word_of_the_second_channel_is_told_once() -> None:
+    old, new = (heard("Good morning.", text) for text in (SHORT, SHORT.replace("and the ferry", "and ferry")))
+    assert [message for _, _, message in lines(old, new)] == [
+        'other words were read: "…at noon, and the ferry comes back in…" → "…at noon, and ferry comes back in…"'
+    ]

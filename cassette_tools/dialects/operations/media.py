@@ -98,11 +98,11 @@ _WORDS = ("text/plain", "text/vtt", "text/srt", "application/x-subrip")  # media
 
 def _channels(body: Settings) -> Iterator[Part]:
     """Deepgram: the likeliest transcript of each channel."""
-    for channel in sequence(mapping(body.get("results")).get("channels")):
+    for number, channel in enumerate(sequence(mapping(body.get("results")).get("channels"))):
         for option in sequence(mapping(channel).get("alternatives"))[:1]:
             words = mapping(option).get("transcript")
             if isinstance(words, str):
-                yield Text(content=words, pointer="/results/channels/0/alternatives/0/transcript")
+                yield Text(content=words, pointer=f"/results/channels/{number}/alternatives/0/transcript")
 
 
 def _judgement(decoding: Decoding) -> Iterator[Part]:
