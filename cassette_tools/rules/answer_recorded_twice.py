@@ -6,9 +6,10 @@ next similar request, and the test gets the answer to another question.
 
 How to mend it: remove the copy, or record the file again. If that *is* the scenario, say so in an ignore comment.
 
-Not reported: requests that do not ask a model but read or change a stored answer (polling), ids that were made up or
-filtered (``chatcmpl-123``, ``REDACTED``), errors, and recordings of a gateway that keep several answers to one request
-(txtar of coder/aibridge).
+Not reported: requests that do not ask a model but read or change a stored answer (polling, or its own URL), answers
+that a gateway says came from its cache (``cf-aig-cache-status: HIT``), ids that were made up or filtered
+(``chatcmpl-123``, ``REDACTED``), errors, and recordings of a gateway that keep several answers to one request (txtar of
+coder/aibridge).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cassette_tools.model import Interaction, Place
+    from cassette_tools.model import Interaction, LLMCall, Place, Response
     from cassette_tools.rules import Check, FileFacts
 
 ANSWERS = frozenset(("chat", "text_completion", "generate_content"))
@@ -40,9 +41,7 @@ class _Answers:
 
     def check(self, interaction: Interaction) -> Iterator[Observation]:
         llm, request = interaction.llm, interaction.request
-        if llm is None or not llm.response_id or llm.operation_name not in ANSWERS or request.method.upper() != "POST":
-            return
-        if llm.error is not None or not 200 <= interaction.response.status_code < 300:
+        if llm is None or not llm.response_id or not _is_answered_anew(interaction, llm):
             return
         place = interaction.response.body.place()
         index, asked, earlier = self._seen.setdefault(llm.response_id, (interaction.index, request.body.text, place))
@@ -55,6 +54,24 @@ class _Answers:
             place=place,
             related=(earlier,),
         )
+
+
+def _is_answered_anew(interaction: Interaction, llm: LLMCall) -> bool:
+    """Whether the model was asked, and answered: what has its id in the URL is stored, and read or changed."""
+    request, response = interaction.request, interaction.response
+    return (
+        llm.operation_name in ANSWERS
+        and llm.error is None
+        and 200 <= response.status_code < 300
+        and request.method.upper() == "POST"
+        and str(llm.response_id) not in request.url
+        and not _is_from_a_cache(response)
+    )
+
+
+def _is_from_a_cache(response: Response) -> bool:
+    """Whether a gateway says so, in any header field: ``cf-aig-cache-status: HIT``, ``x-cache: Hit from …``."""
+    return any("cache" in name.lower() and value[:3].lower() == "hit" for name, value in response.headers.pairs)
 
 
 def _is_drawn(identifier: str) -> bool:
