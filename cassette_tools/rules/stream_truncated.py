@@ -61,8 +61,9 @@ def _without_mark(interaction: Interaction) -> str | None:
     if body.events[-1].data.strip() == MARK or not body.events[-1].terminated:  # `sse-final-event-unterminated`
         return None
     from cassette_tools.data.marked_ends import HOSTS
+    from cassette_tools.telemetry import host_of
 
-    host = interaction.request.url.partition("://")[2].partition("/")[0].lower()
+    host = host_of(interaction.request.url)
     row = next((row for row in HOSTS if host == row.host or (row.host[0] == "." and host.endswith(row.host))), None)
     return f"the last event is not `{MARK}`, which {host} always sends" if row is not None else None
 
