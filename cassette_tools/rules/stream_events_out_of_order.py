@@ -138,12 +138,22 @@ def _chunks(events: tuple[Event, ...]) -> Fault | None:
     """A chunk between two of another answer, or a repeated chunk."""
     told = [(number, event) for number, event in enumerate(events) if type(event.json) is dict and event.json.get("id")]
     for (_, before), (number, event), (_, after) in zip(told, told[1:], told[2:], strict=False):
-        if before.json["id"] == after.json["id"] != event.json["id"]:
+        if before.json["id"] == after.json["id"] != event.json["id"] and _is_of_one_choice(before, event, after):
             return number, "the chunk has another id than the chunks before and after it: it belongs to another answer"
     for (_, before), (number, event) in pairwise(told):
         if event.data == before.data and len(str(event.json.get("obfuscation", ""))) >= LONG_PADDING:
             return number, "the chunk repeats the one before it, with the same random padding (`obfuscation`)"
     return None
+
+
+def _is_of_one_choice(before: Event, event: Event, after: Event) -> bool:
+    """Whether an event is of a choice that one of its neighbours is of, or of none: some servers give each an id."""
+    return _choice_of(event) in (None, _choice_of(before), _choice_of(after))
+
+
+def _choice_of(event: Event) -> Json:
+    choices = event.json.get("choices")
+    return choices[0].get("index") if type(choices) is list and choices and type(choices[0]) is dict else None
 
 
 LONG_PADDING = 4  # random letters that two chunks do not share by chance
