@@ -59,14 +59,6 @@ class Story:
             found.setdefault(ONE_SIDED if is_of_one_side(entry) else entry.level, []).append(entry)
         return found
 
-    @property
-    def by_level(self) -> dict[str, list[Entry]]:
-        """What is told of each level that has something to tell."""
-        found: dict[str, list[Entry]] = {}
-        for entry in self.told:
-            found.setdefault(entry.level, []).append(entry)
-        return found
-
 
 ONE_SIDED = "recordings"
 _ONE_SIDED_RULES = ("recording-removed", "recording-added")

@@ -109,12 +109,12 @@ class Change:
 
 
 def _changes(report: DriftSuite, story: Story, rows: Sequence[Row]) -> dict[str, list[Change]]:
-    """By their levels, the gravest first."""
+    """By their headings, the gravest first."""
     groups = {group.id: group for group in report.groups}
     by_path = {row.pair.new_path: row for row in rows}
     return {
-        level: [_change(entry, report, groups, by_path) for entry in entries]
-        for level, entries in story.by_level.items()
+        title: [_change(entry, report, groups, by_path) for entry in entries]
+        for title, entries in story.by_heading.items()
     }
 
 

@@ -89,6 +89,12 @@ def text_of(suite: DriftSuite, show: str = "shape", width: int = 100, show_all: 
     return render(suite, Style(show=show, width=width, show_all=show_all))
 
 
+def page_of(suite: DriftSuite) -> str:
+    render = REPORTERS["html"].suite
+    assert render is not None
+    return render(suite, Style(show="shape"))
+
+
 def sentences(suite: DriftSuite, room: int = 99) -> list[tuple[str, int, str]]:
     story = story_of(suite, LEVELS, room)
     return [(each.level, len(each.pairs), each.words) for each in story.told]
@@ -438,14 +444,22 @@ def test_no_head_is_cut_in_its_middle() -> None:
 
 def test_recordings_of_one_side_have_a_heading_of_their_own() -> None:
     gone = drift("behavior", "recording-removed", "the recording is gone")
-    lines = text_of(suite_of({A: [gone], B: [BAD], C: [], D: [drift("behavior", "x-changed", "x changed")]}))
-    body = lines.split("\n\n")[1].splitlines()
+    suite = suite_of({A: [gone], B: [BAD], C: [], D: [drift("behavior", "x-changed", "x changed")]})
+    body = text_of(suite).split("\n\n")[1].splitlines()
     assert [line for line in body if not line.startswith(" ")] == [
         "breaking (a client that worked with the old recording can fail on the new)",
         "behavior (the same contract, other behaviour)",
         "recordings (only one side has them)",
     ]
     assert body[-1].endswith("the recording is gone")
+    headings = re.findall(
+        r'<h3><span class="level (\w+)">(\w+)</span> <span class="dim">(.*?)</span></h3>', page_of(suite)
+    )
+    assert headings == [
+        ("breaking", "breaking", "a client that worked with the old recording can fail on the new"),
+        ("behavior", "behavior", "the same contract, other behaviour"),
+        ("behavior", "recordings", "only one side has them"),
+    ]
 
 
 def test_what_a_graver_line_tells_is_said_where_changes_are_counted() -> None:
