@@ -20,6 +20,11 @@ def counted(count: int, what: str) -> str:
     return f"{count:,} {what}{'s' * (count != 1)}"
 
 
+def of_calls(known: int, calls: int, failed: int) -> str:
+    """`` of 36``: how many calls a sum covers, if not all. A failed call costs nothing."""
+    return f" of {known:,}" if 0 < known < calls - failed else ""
+
+
 def amounts_apart(old: float, new: float, *, is_cost: bool = False) -> str:
     """``1,234 → 1,230 (−0.3%)``."""
     say = "${:,.4g}" if is_cost else "{:,.0f}"

@@ -358,6 +358,11 @@ class Interaction:
     duration_route: Route = ()
     aside: Mapping[Route, Json] = {}
 
+    @property
+    def has_failed(self) -> bool:
+        """Whether the provider refused, or said in the stream that it failed."""
+        return self.response.status_code >= 400 or (self.llm is not None and self.llm.error is not None)
+
 
 @record
 class Recording:

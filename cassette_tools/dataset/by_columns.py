@@ -11,7 +11,7 @@ from cassette_tools.data.drift import JUDGEMENTS, UNCLASSIFIED
 from cassette_tools.diff.judging.accepted import tallied, with_accepted
 from cassette_tools.diff.judging.tokens import TOLERANCES
 from cassette_tools.diff.pairing.provenance import profile_for
-from cassette_tools.diff.suites.totals import COUNTS, NAMES, WITH_COST, named
+from cassette_tools.diff.suites.totals import COUNTS, FAILED, NAMES, WITH_COST, named
 from cassette_tools.finding import Drift, Location, Region, Said, fingerprint
 from cassette_tools.reporters import DriftReport, Provenance, Totals
 from cassette_tools.suite.stats import Sums, sums_of
@@ -298,12 +298,9 @@ def _totals(old: Sequence[Remembered], new: Sequence[Remembered], provenance: Pr
     before, after = (_sums(side) for side in (old, new))
     counts: dict[str, tuple[float | None, float | None]] = {"calls": (before.calls, after.calls)}
     counts.update({name: (before.counts[name], after.counts[name]) for name in COUNTS})
-    counts[WITH_COST] = (_with_cost(old), _with_cost(new))
+    counts[FAILED] = (before.failed, after.failed)
+    counts[WITH_COST] = (before.with_cost or None, after.with_cost or None)
     return named(counts, {name: getattr(provenance, name) for name in NAMES})
-
-
-def _with_cost(side: Sequence[Remembered]) -> int | None:
-    return sum(each.facts.cost is not None for each in side) or None
 
 
 def _sums(side: Sequence[Remembered]) -> Sums:

@@ -12,7 +12,7 @@ from cassette_tools.dataset.digests import digest_of
 from cassette_tools.dataset.query import MEMORY, engine
 from cassette_tools.dataset.reading import contents_of, remembered
 from cassette_tools.diff.suites.suite import drift_between, each_compared, told_together
-from cassette_tools.diff.suites.totals import COUNTS, NAMES, WITH_COST, added_up, named, worst_of
+from cassette_tools.diff.suites.totals import COUNTS, FAILED, NAMES, WITH_COST, added_up, named, worst_of
 from cassette_tools.errors import SourceError
 from cassette_tools.load import load_source
 from cassette_tools.one_file import OneFile
@@ -106,7 +106,11 @@ def nights(old: Dataset, new: Dataset, memory: int = MEMORY) -> Nights:
     """Which recordings of two datasets belong together, and which of them differ."""
     tables = {"old_interactions": old.table("interactions"), "new_interactions": new.table("interactions")}
     with engine(tables, memory) as connection:
-        sums = ", ".join([f"sum({name}) AS {name}" for name in COUNTS] + [f"nullif(count(cost), 0) AS {WITH_COST}"])
+        counted = (
+            f"count(*) FILTER (has_failed AND dialect IS NOT NULL) AS {FAILED}",
+            f"nullif(count(cost), 0) AS {WITH_COST}",
+        )
+        sums = ", ".join((*(f"sum({name}) AS {name}" for name in COUNTS), *counted))
         for side in ("old", "new"):
             connection.execute(_SIDE.format(side=side, sums=sums))
         connection.execute("CREATE TEMP TABLE pairs (old_path VARCHAR, new_path VARCHAR)")
@@ -155,7 +159,7 @@ def _differing(connection: DuckDBPyConnection) -> Iterator[Differing]:
 
 def _alike(connection: DuckDBPyConnection) -> dict[tuple[str, str], Unread]:
     """How many are alike, and their sums."""
-    counts = ("calls", *COUNTS, WITH_COST)
+    counts = ("calls", *COUNTS, FAILED, WITH_COST)
     sums = ", ".join(f"sum({side}.{name})" for name in counts for side in ("old", "new"))
     rows = _rows(
         connection,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cassette_tools.amounts import amounts_apart, counted
+from cassette_tools.amounts import amounts_apart, counted, of_calls
 from cassette_tools.reporters._head import change_in_words
 from cassette_tools.reporters._story import worst_of
 from cassette_tools.words import cut
@@ -67,11 +67,15 @@ _UPSTREAMS = 2  # changed upstreams that fit one line
 
 def _of_calls(suite: DriftSuite) -> str:
     """For how many calls a cost is known, if not for all: `` of 44 of 175 calls``."""
-    known, calls = (suite.totals.counts.get(name, (None, None)) for name in ("calls_with_cost", "calls"))
-    if None in known or known == calls:
+    counts = suite.totals.counts
+    sides = [[int(counts.get(name, (0, 0))[side] or 0) for name in _OF_COST] for side in (0, 1)]
+    if not any(of_calls(*side) for side in sides):
         return ""
-    before = f" (before {known[0]:,} of {calls[0]:,})" if known[0] != known[1] else ""
-    return f" of {known[1]:,} of {calls[1]:,} calls{before}"
+    old, new = (f"{known:,} of {calls - failed:,}" for known, calls, failed in sides)
+    return f" of {new} calls" + (f" (before {old})" if sides[0][0] != sides[1][0] else "")
+
+
+_OF_COST = ("calls_with_cost", "calls", "failed")
 
 
 def _left_out(suite: DriftSuite) -> list[str]:

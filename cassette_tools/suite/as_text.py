@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from itertools import islice
 
-from cassette_tools.amounts import counted, dollars, seconds
+from cassette_tools.amounts import counted, dollars, of_calls, seconds
 from cassette_tools.printable import printable
 from cassette_tools.reporters.columns import aligned
 from cassette_tools.reporters.ink import Ink
@@ -73,17 +73,12 @@ _SUMS: Mapping[str, Callable[[Sums], str]] = {
     "cached": lambda sums: _count(sums.counts["cache_read_input_tokens"]),
     "out": lambda sums: _count(sums.counts["output_tokens"]),
     "reasoning": lambda sums: _count(sums.counts["reasoning_output_tokens"]),
-    "cost": lambda sums: _dollars(sums.counts["cost"]) + _of_calls(sums, sums.with_cost),
-    "estimated": lambda sums: _estimate(sums) + _of_calls(sums, sums.priced),
+    "cost": lambda sums: _dollars(sums.counts["cost"]) + of_calls(sums.with_cost, sums.calls, sums.failed),
+    "estimated": lambda sums: _estimate(sums) + of_calls(sums.priced, sums.calls, sums.failed),
     "failed": lambda sums: f"{sums.failed:,}" if sums.failed else "",
     "median": lambda sums: _seconds(sums.duration),
 }
 _COLUMNS, _OF_PRICES = tuple(_SUMS), ("calls", "estimated", "cost")
-
-
-def _of_calls(sums: Sums, count: int) -> str:
-    """`` of 36``: how many calls a sum covers, if not all. A failed call costs nothing."""
-    return f" of {count:,}" if 0 < count < sums.calls - sums.failed else ""
 
 
 def _count(count: float | None) -> str:

@@ -11,7 +11,7 @@ from cassette_tools.model import Place, ToolCall
 from cassette_tools.prices import moment_of
 from cassette_tools.sdk import sdks_of
 from cassette_tools.secrets.hiding import hidden
-from cassette_tools.suite.features import features_of, fits_schema, has_failed
+from cassette_tools.suite.features import features_of, fits_schema
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def facts_of(interaction: Interaction, line: int) -> Facts:
         native_finish_reason=_shown(getattr(answer, "native_finish_reason", "")),
         finish_reasons=_finish_reasons(call),
         tools=_tools(call),
-        has_failed=has_failed(interaction),
+        has_failed=interaction.has_failed,
         error=_error(call),
         is_complete=call is None or call.complete,
         structured=fits_schema(interaction),

@@ -30,21 +30,15 @@ def features_of(interaction: Interaction) -> tuple[tuple[str, ...], tuple[str, .
     call = interaction.llm
     if call is None:
         return (), ()
-    shown = tuple(row.name for row in FEATURES if has_failed(interaction) is False and row.shown(call, interaction))
+    shown = tuple(row.name for row in FEATURES if not interaction.has_failed and row.shown(call, interaction))
     asked = tuple(row.name for row in FEATURES if row.name in shown or (row.asked is not None and row.asked(call)))
     return asked, shown
-
-
-def has_failed(interaction: Interaction) -> bool:
-    """Whether the provider refused, or said in the stream that it failed."""
-    call = interaction.llm
-    return interaction.response.status_code >= 400 or (call is not None and call.error is not None)
 
 
 def fits_schema(interaction: Interaction) -> bool | None:
     """Whether the answer is the JSON that was asked for; ``None`` where none was, or the answer is not whole."""
     call = interaction.llm
-    if call is None or not (_asks_for_structure(call) and call.complete) or has_failed(interaction):
+    if call is None or not (_asks_for_structure(call) and call.complete) or interaction.has_failed:
         return None
     from cassette_tools.rules.structured_output_violates_schema import ENDED, check
 

@@ -8,7 +8,7 @@ import re
 import textwrap
 
 from cassette_tools._record import record
-from cassette_tools.amounts import counted, dollars, seconds
+from cassette_tools.amounts import counted, dollars, of_calls, seconds
 from cassette_tools.printable import printable
 from cassette_tools.reporters.columns import aligned, cut_names, fitted, heads_of
 from cassette_tools.reporters.ink import Ink
@@ -83,7 +83,8 @@ def sums_in_words(sums: Sums) -> str:
 
 
 def _of_calls(sums: Sums) -> str:
-    return f" of {sums.with_cost:,} calls" if sums.with_cost < sums.calls - sums.failed else ""
+    told = of_calls(sums.with_cost, sums.calls, sums.failed)
+    return told and f"{told} calls"
 
 
 def _tokens(count: float | None, name: str, part: float | None, part_name: str) -> str:

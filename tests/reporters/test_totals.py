@@ -64,12 +64,16 @@ def test_a_model_that_falls_silent_became_none_of_the_others() -> None:
 
 
 @pytest.mark.parametrize(
-    ("known", "words"),
+    ("known", "failed", "words"),
     [
-        ((3, 3), "cost $1 → $2 (+100.0%)"),
-        ((2, 2), "cost of 2 of 3 calls $1 → $2 (+100.0%)"),
-        ((1, 2), "cost of 2 of 3 calls (before 1 of 3) $1 → $2 (+100.0%)"),
+        ((3, 3), (0, 0), "cost $1 → $2 (+100.0%)"),
+        ((2, 2), (0, 0), "cost of 2 of 3 calls $1 → $2 (+100.0%)"),
+        ((1, 2), (0, 0), "cost of 2 of 3 calls (before 1 of 3) $1 → $2 (+100.0%)"),
+        ((2, 2), (1, 1), "cost $1 → $2 (+100.0%)"),
+        ((1, 2), (0, 1), "cost of 2 of 2 calls (before 1 of 3) $1 → $2 (+100.0%)"),
     ],
 )
-def test_a_cost_says_of_how_many_calls_it_is(known: tuple[int, int], words: str) -> None:
-    assert lines(Totals(counts={"calls": (3, 3), "cost": (1.0, 2.0), "calls_with_cost": known})) == [words]
+def test_a_cost_says_of_how_many_calls_it_is(known: tuple[int, int], failed: tuple[int, int], words: str) -> None:
+    """Of those that did not fail: a call that fails costs nothing."""
+    counts = {"calls": (3, 3), "failed": failed, "cost": (1.0, 2.0), "calls_with_cost": known}
+    assert lines(Totals(counts=counts)) == [words]

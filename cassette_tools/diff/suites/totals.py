@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cassette_tools.reporters import Step
 
 COUNTS = ("input_tokens", "output_tokens", "reasoning_output_tokens", "cost")
+FAILED = "failed"  # how many calls the provider refused, or gave up: these cost nothing
 WITH_COST = "calls_with_cost"  # of how many calls the cost is known
 _DIGITS = 10  # of a cost: what floating point adds is no amount
 NAMES = ("sdk", "request_model", "response_model")
@@ -47,6 +48,7 @@ def totals_of(old: Recording, new: Recording, provenance: Provenance) -> Totals:
     before, after = _calls(old), _calls(new)
     counts: dict[str, tuple[float | None, float | None]] = {"calls": (len(before), len(after))}
     counts.update({name: (_sum(before, name), _sum(after, name)) for name in COUNTS})
+    counts[FAILED] = (_failed(old), _failed(new))
     counts[WITH_COST] = (_with_cost(before), _with_cost(after))
     lacking = [any(call.usage is not None and call.usage.lacks_output for call in side) for side in (before, after)]
     if lacking in ([True, False], [False, True]):
@@ -104,6 +106,10 @@ def _sum(calls: Iterable[LLMCall], name: str) -> float | None:
     counts = [getattr(call.usage, name) for call in calls if call.usage is not None]
     known = [count for count in counts if count is not None]
     return round(sum(known), _DIGITS) if known else None
+
+
+def _failed(recording: Recording) -> int:
+    return sum(each.llm is not None and each.has_failed for each in recording.interactions)
 
 
 def _with_cost(calls: Iterable[LLMCall]) -> int | None:
