@@ -1,4 +1,4 @@
-"""What is told of who answered."""
+"""The causes of all changes between two recordings: what was changed before them, or who answered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""By what a change is known that comes in every call; the first row that fits."""
+"""Which change follows from which: what is folded under the change that brought it, and repeats in other calls."""
 
 from __future__ import annotations
 

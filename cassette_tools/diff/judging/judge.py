@@ -1,4 +1,4 @@
-"""From facts to findings: the level, the words, the cause and the places of each change."""
+"""From facts to findings: each change, with its level, words and cause, becomes a finding that has a place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is listed of a finding that has no note, by the beginning of its rule."""
+"""Findings of one kind as one line, and the line of each finding: in how many calls it is so, and what is folded."""
 
 from __future__ import annotations
 
