@@ -1267,6 +1267,13 @@ JUDGEMENTS = (
             ("removed", "the request no longer has {subject}; it was {old}"),
         )
     ),
+    _row(
+        "request-field-renamed",
+        "behavior",
+        "one API of one provider is asked with another field, whoever made the model",
+        "{old} is now sent as {new}",
+        circumstance=SETTING,
+    ),
     *(
         _row(
             f"request-field-{way}",

@@ -31,6 +31,12 @@ MAY_DIFFER: tuple[tuple[str, str, str], ...] = (
     ("response-model-changed", "response.model", "the same name is another snapshot elsewhere"),
     ("request-field-added", "request.body.store", "one of OpenAI's APIs is told not to keep answers"),
     ("request-field-removed", "request.body.store", "one of OpenAI's APIs is told not to keep answers"),
+    (
+        "request-field-renamed",
+        "request.max_completion_tokens",
+        "one API of one provider: models that think refuse the older name",
+    ),
+    ("request-field-renamed", "request.max_tokens", "one API of one provider: models that think refuse the older name"),
     ("dialect-changed", "response.dialect", "one vendor answers at several addresses, in several ways"),
     ("usage-changed", "response.usage", "every vendor counts tokens of its own"),
     ("cost-changed", "response.usage.cost", "every vendor has its own prices"),

@@ -52,6 +52,11 @@ def reconciled(scene: Scene, side: str, changes: Sequence[Change], old: Json, ne
     yield from _Leftover(ledger).changes()
 
 
+def explained(scene: Scene, side: str, changes: Sequence[Change], old: Json, new: Json) -> Iterator[Change]:
+    """The changes of a request or a response with their places, alone."""
+    return _explained(Ledger(Bodies(scene=scene, side=side, old=old, new=new)), changes)
+
+
 def unexplained(scene: Scene, side: str, changes: Sequence[Change], old: Json, new: Json) -> Iterator[Change]:
     """The differences that none of the changes of a request or a response explains, alone."""
     ledger = Ledger(Bodies(scene=scene, side=side, old=old, new=new))

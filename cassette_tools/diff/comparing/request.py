@@ -7,10 +7,11 @@ from cassette_tools.data.drift import LONE_MEDIUM, SETTING
 from cassette_tools.diff.changes.change import Change, as_expected
 from cassette_tools.diff.changes.places import request_place
 from cassette_tools.diff.changes.scene import volatile_changes
+from cassette_tools.diff.comparing.asked_alike import edits_of_settings, is_asked_alike
 from cassette_tools.diff.comparing.defaults import with_defaults
 from cassette_tools.diff.comparing.errors import is_one_provider_asked
 from cassette_tools.diff.comparing.other_fields import other_fields
-from cassette_tools.diff.comparing.reconcile import reconciled
+from cassette_tools.diff.comparing.reconcile import explained, reconciled
 from cassette_tools.diff.comparing.switches import with_whole_switches
 from cassette_tools.diff.comparing.system import system_changes, system_move, system_moved, system_role_changes
 from cassette_tools.diff.http.plain import request_body_changes
@@ -43,7 +44,7 @@ def request_changes(scene: Scene) -> Iterator[Change]:
     yield from header_changes(scene, "request", old.headers, new.headers)
     if scene.old.llm is not None and scene.new.llm is not None:
         told = with_defaults(scene, _asked_changes(scene, scene.old.llm, scene.new.llm))
-        yield from with_whole_switches(scene, told)
+        yield from edits_of_settings(scene, with_whole_switches(scene, told))
     else:
         yield from request_body_changes(scene)
 
@@ -59,7 +60,7 @@ def _asked_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]
         return
     changes = [*_call_changes(scene, old, new)]
     if scene.is_cross_provider or old.dialect != new.dialect:
-        yield from changes
+        yield from explained(scene, "request", changes, before.json, after.json) if is_asked_alike(scene) else changes
         yield from other_fields(scene, "request", changes, before.json, after.json)
         return
     changes = list(_with_moved_media(scene, changes, old, new))
@@ -117,7 +118,7 @@ def _model_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]
 
 def parameter_changes(scene: Scene, old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[Change]:
     """The settings of the call, one by one, each as deep as it goes; across providers, those that all know."""
-    if scene.is_cross_provider:
+    if scene.is_cross_provider and not is_asked_alike(scene):
         kept = ("stream",) if _came_otherwise(scene) else ()
         old, new = common_parameters(old, kept), common_parameters(new, kept)
     for name in dict.fromkeys((*old, *new)):
