@@ -174,7 +174,18 @@ def _under_its_name(change: Change, found: Difference) -> Change:
     """The change of a setting, under the name that was sent, beside the canonical one where that is another."""
     if {} in (change.old, change.new) and any(isinstance(side, dict) for side in found.values):
         change = replace(change, old=found.old, new=found.new)  # no canonical word for what is in the object
-    return replace(change, subject=_sent_as(change.subject, found.route))
+    return replace(_without_null(change, found), subject=_sent_as(change.subject, found.route))
+
+
+def _without_null(change: Change, found: Difference) -> Change:
+    """The change of a setting of which the canonical model says null, and the request on that side nothing at all."""
+    old, new = (
+        sent if said is None and sent is ABSENT else said
+        for said, sent in zip((change.old, change.new), found.values, strict=True)
+    )
+    if (old is ABSENT) == (new is ABSENT) or ABSENT in (change.old, change.new):
+        return change
+    return replace(change, rule="request-field-added" if old is ABSENT else "request-field-removed", old=old, new=new)
 
 
 def _sent_as(said: str, route: Route) -> str:
