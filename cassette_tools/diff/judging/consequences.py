@@ -30,6 +30,7 @@ from cassette_tools.diff.judging.said_again import of_its_call, of_the_text
 from cassette_tools.diff.judging.scored import decided_by_score
 from cassette_tools.diff.judging.settings import CAME_OR_WENT, counted_out, decided_by, forced, of_its_tool, switched
 from cassette_tools.diff.judging.sides import interactions_of, usages_of
+from cassette_tools.diff.judging.thought_before import of_moved_thinking
 from cassette_tools.diff.pairing.provenance import is_stand_in
 from cassette_tools.diff.values.amounts import cost_factors
 from cassette_tools.model import ABSENT
@@ -336,7 +337,7 @@ _SORTS: tuple[tuple[Callable[[Change], bool], tuple[Finder, ...]], ...] = (
     (lambda each: each.rule.startswith("wire-") and each.path.endswith(".id"), (root_of, _lost_id)),
     (lambda each: each.rule == "cost-changed", (_asked_model, root_of, _tokens_that_explain)),
     (lambda each: each.circumstance in (LEAKED, LEFT_NULL), (_gone_text, root_of)),
-    (tells_kind, (_of_the_kind,)),
+    (tells_kind, (_of_the_kind, of_moved_thinking)),
     (_is_count_of_tokens, (_asked_model, _other_api, *_FINDERS)),
     (_is_detail_of_counts, (root_of, _whole_usage)),
     (_names_a_model, (_asked_model,)),

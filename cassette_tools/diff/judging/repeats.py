@@ -12,6 +12,7 @@ from cassette_tools.diff.judging.brought import root_of_what_is_said
 from cassette_tools.diff.judging.fields import field_of, wire_name
 from cassette_tools.diff.judging.sides import interactions_of
 from cassette_tools.diff.judging.standing import standing_keys
+from cassette_tools.diff.judging.thought_before import given_back_elsewhere, words_of_moved_thinking
 from cassette_tools.diff.messages.parts import echo_of_part
 from cassette_tools.diff.pairing.asked import part_key
 
@@ -46,6 +47,7 @@ class Memory:
         self.spoken: list[tuple[str, str, Change]] = []
         self.results: dict[int, Change] = {}  # by their id
         self.called: list[Change] = []
+        self.moved: list[tuple[str, Change]] = []  # words of thinking that moved, with their roots
         # done in one recording, on their way in the other; with their roots
         self.jobs: list[tuple[Change, Change]] = []
         self._given: dict[int, list[Change]] = {}  # by the pair
@@ -77,6 +79,7 @@ class Memory:
     def _keep_answer(self, change: Change, root: Change) -> None:
         if change.rule.startswith("tool-arguments-"):
             self.called.append(root)
+        self.moved.extend((words, root) for words in words_of_moved_thinking(change))
         text = _said_sides(change)
         if text is not None and text[0] == "text":
             self.spoken.append((text[1], text[2], root))
@@ -208,6 +211,11 @@ def _exchanged(change: Change) -> Iterator[Key]:
         yield ("sent", added, part_key(part))
 
 
+def _thought_before(change: Change, memory: Memory) -> Change | None:
+    """The answer whose thinking stands elsewhere now, in the history as well."""
+    return given_back_elsewhere(change, memory.moved[-_LAST:])
+
+
 def _sent_before(change: Change, memory: Memory) -> Change | None:
     """The request that was made, or is no longer made, to send this very result of a tool."""
     sides = _said_sides(change)
@@ -329,6 +337,7 @@ _OF_REQUESTS = (
     goes_on,
     asked_again,
     _moved_with_its_call,
+    _thought_before,
     _sent_before,
     _embedded,
     _asked_by_a_tool,
