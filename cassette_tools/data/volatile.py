@@ -338,3 +338,9 @@ SDP = (
 
 DRAWN = (_row("seed", "fingerprint", "drawn by the server: fine-tuning jobs, images"),)
 """Fields of answers that are noise where neither request sends one of that name."""
+
+NAMED_BY_CLIENT = (
+    _row("custom_id", "id", "Anthropic, OpenAI, Mistral: a client finds the result of each request of a batch by it"),
+    _row("batch_request_id", "id", "xAI: a client finds the result of each request of a batch by it"),
+)
+"""Ids in requests that a client may choose: where they do not look drawn, another one is what it says otherwise."""

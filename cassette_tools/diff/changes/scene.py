@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from cassette_tools._record import record, replace
 from cassette_tools.data.drift import ANOTHER_VERDICT, CROSS_PROVIDER, OF_A_CALL
-from cassette_tools.data.volatile import DRAWN, FAR_RATING, RATINGS, Volatile
+from cassette_tools.data.volatile import DRAWN, FAR_RATING, NAMED_BY_CLIENT, RATINGS, Volatile
 from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.jobs import is_on_its_way, is_progress
 from cassette_tools.diff.changes.masks import mask_change
 from cassette_tools.diff.values.freeform import are_of_one_type
+from cassette_tools.diff.values.made_names import form_of, is_drawn
 from cassette_tools.diff.values.sdp import is_same_session
+from cassette_tools.later import regex
 from cassette_tools.model import ABSENT
 from cassette_tools.volatile import jitter_of, volatile_field, volatile_header
 
@@ -127,8 +129,38 @@ def volatile_changes(
     if row is None or not are_of_one_type(old, new):
         return None
     if row.kind == "id" and isinstance(old, str):
+        if origin == "request" and _is_named_otherwise(scene, path, old, str(new)):
+            return iter((_other_name(scene, path, old, str(new), places),))
         return id_changes(scene, path, origin, old, new, places)
     return iter((noise(scene, row, path, origin, old, new, places),))
+
+
+def _is_named_otherwise(scene: Scene, path: str, old: str, new: str) -> bool:
+    """Whether a client chose both names, of which no other request told yet."""
+    if path.rpartition(".")[2] not in _NAMED_BY_CLIENT or old == new or scene.ids.are_coupled(old, new):
+        return False
+    return not any(form_of(name) or is_drawn(name) or _COUNTED.search(name) for name in (old, new))
+
+
+_NAMED_BY_CLIENT = frozenset(row.match for row in NAMED_BY_CLIENT)
+
+_COUNTED = regex(r"\d{6}")  # a moment, or drawn
+
+
+def _other_name(scene: Scene, path: str, old: str, new: str, places: tuple[Place | None, Place | None]) -> Change:
+    """What a client calls a thing otherwise; what the service calls it after that follows."""
+    scene.ids.define(old, new)
+    return Change(
+        rule="request-parameter-changed",
+        path=path,
+        origin="request",
+        pair=scene.pair,
+        old=old,
+        new=new,
+        subject=path.removeprefix("request."),
+        old_place=places[0],
+        new_place=places[1],
+    )
 
 
 def _row_of_values(scene: Scene, path: str, origin: str, old: Json, new: Json) -> Volatile | None:
