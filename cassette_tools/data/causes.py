@@ -75,6 +75,7 @@ ASPECTS: tuple[Aspect, ...] = (
     ),
     _aspect("wire-*", "sealed thought wire", "thinking", "encrypted_content signature Signature"),
     _aspect("wire-*", "thought wire", "thinking", "reasoning thinking thought"),
+    _aspect("serving-changed", "tier", "which service was bought"),
     _aspect("wire-*", "tier wire", "which service was bought", "service_tier serviceTier"),
     _aspect("wire-*", "end wire", "which word ended the output", "stop_reason stop_sequence"),
     _aspect("wire-*", "wire", "the shape of the answer"),

@@ -700,6 +700,13 @@ JUDGEMENTS = (
         "the model that answered changed: {old} → {new}",
     ),
     _row(
+        "serving-changed",
+        "behavior",
+        "another tier has another price and speed, another region another law",
+        "the call is served otherwise: {note}",
+        _SAME_PROVIDER,
+    ),
+    _row(
         "text-facts-changed",
         "behavior",
         "numbers, addresses, names or code in the answer differ",
@@ -2474,6 +2481,7 @@ KINDS = (
     Kind(rule="job-", words="state of a job"),
     Kind(rule="secret-", words="secrets"),
     Kind(rule="score-", words="scores"),
+    Kind(rule="serving-", words="how it was served"),
     Kind(rule="", words="other changes"),
 )
 """What a person calls that which follows from a change, by the beginning of its rule; the first that fits."""

@@ -93,6 +93,7 @@ MERGING = (
         "response-body-changed", "{count} values changed: {list}", "of an API that is not known every field is told"
     ),
     _names("score-changed", "{count} scores are far from what they were: {list}", "one call rates several things"),
+    _names("serving-changed", "the call is served otherwise: {list}", "a tier and a region are said side by side"),
     _names("unclassified-change", "{count} values changed: {list}", "what no row speaks of is told by its name"),
     _names("usage-detail-added", "{count} counts are now reported: {list}", "counts come with a version of the API"),
     _names("usage-detail-removed", "{count} counts are no longer reported: {list}", "as they came"),

@@ -125,7 +125,6 @@ SCHEMA_ASIDES = frozenset(("$schema", "additionalProperties", "strict", "title",
 
 WORDED = (
     Worded(match="error.message", reason="a sentence for people; the type and the code are compared"),
-    Worded(match="service_tier", reason="every vendor sells tiers of its own"),
     Worded(match="reasoning_details[].format", reason="names the vendor whose thinking it is"),
     Worded(match="body.message", reason="Cohere: the sentence of an error; its status is compared"),
 )

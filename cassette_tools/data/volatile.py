@@ -101,6 +101,8 @@ FIELDS = (
     _row("choices[].seed", "fingerprint", "Together: drawn for every request"),
     _row("x_groq.seed", "fingerprint", "Groq: drawn for every request"),
     _row("service_tier", "fingerprint", "the tier that was free at the moment"),
+    _row("serviceTier", "fingerprint", "the tier that was free at the moment"),
+    _row("trafficType", "fingerprint", "Vertex: the capacity that was free at the moment"),
     _row("modelVersion", "fingerprint", "Gemini's echo of the build"),
     _row("inference_geo", "fingerprint", "the region that was free at the moment"),
     _row("provider", "route", "the upstream that OpenRouter chose this time"),

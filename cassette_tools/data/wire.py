@@ -141,8 +141,34 @@ END_DETAILS = (
     _row("status_details", "OpenAI's Realtime: why an answer is not whole"),
 )
 
-# Fields of answers that are noise, but for a request that asks for a value of them.
-SERVED_AS_ASKED = (_row("service_tier", "the tier that served the call; who asked for one is told when it is another"),)
+
+@record
+class Served:
+    """A field that says as what a call was served, and its words for what everybody gets who asks for nothing else."""
+
+    name: str
+    ordinary: tuple[str, ...]
+    reason: str
+
+
+SERVED = (
+    Served(
+        name="service_tier",
+        ordinary=("auto", "default", "standard", "on_demand"),
+        reason="OpenAI, Anthropic, Groq: a tier has its own price and speed",
+    ),
+    Served(name="serviceTier", ordinary=("default", "standard"), reason="Bedrock, Gemini: the same"),
+    Served(
+        name="trafficType",
+        ordinary=("ON_DEMAND", "TRAFFIC_TYPE_UNSPECIFIED"),
+        reason="Vertex: what was provisioned is paid for ahead",
+    ),
+    Served(
+        name="inference_geo",
+        ordinary=("not_available", "global"),
+        reason="Anthropic: where the model ran, which is a price and the law of a place",
+    ),
+)
 
 # APIs that promise arguments of calls as a string of JSON, and an id by which the result names its call. Others give
 # arguments as an object, which may be missing where it is empty.

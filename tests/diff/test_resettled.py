@@ -57,7 +57,8 @@ def test_a_move(old: Any, new: Any, found: list[tuple[str, str, bool]]) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ({"service_tier": "default"}, {"service_tier": "flex"}, ["unclassified-change"]),
+        ({"service_tier": "default"}, {"service_tier": "flex"}, ["serving-changed"]),
+        ({"service_tier": "default"}, {"service_tier": "auto"}, []),
         ({"embedding": VECTOR}, {"embedding": [0.4, *VECTOR[1:]]}, []),
         ({"embedding": LONGER}, {"embedding": [2.0 / 80**0.5] * 20}, ["response-body-changed"]),  # normalised now
         ({"embedding": VECTOR}, {"embedding": VECTOR[1:]}, ["response-body-changed"]),  # one number less
@@ -75,7 +76,7 @@ def test_a_tier_is_told_beside_the_one_that_was_asked_for() -> None:
         for each in ("priority", "default")
     ]
     [finding] = compare(*sides).findings
-    assert finding.message == "service_tier (priority was asked for) priority became default"
+    assert finding.message == "the call is served otherwise: service_tier (priority was asked for) priority → default"
 
 
 def test_settings_that_change_alike_are_all_told() -> None:

@@ -124,8 +124,6 @@ EXPECTED = {
 +     duration: 0s
 """,
     "fingerprints": """\
--       data: {…"inference_geo":"eu"…}
-+       data: {…"inference_geo":"not_available"…}
 -       X-Build-Id:
 -       - "771"
 """,

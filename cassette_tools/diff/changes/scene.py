@@ -8,6 +8,7 @@ from cassette_tools.data.volatile import DRAWN, FAR_RATING, NAMED_BY_CLIENT, RAT
 from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.jobs import is_on_its_way, is_progress
 from cassette_tools.diff.changes.masks import mask_change
+from cassette_tools.diff.changes.serving import serving_change
 from cassette_tools.diff.values.freeform import are_of_one_type
 from cassette_tools.diff.values.made_names import form_of, is_drawn
 from cassette_tools.diff.values.sdp import is_same_session
@@ -132,7 +133,8 @@ def volatile_changes(
         if origin == "request" and _is_named_otherwise(scene, path, old, str(new)):
             return iter((_other_name(scene, path, old, str(new), places),))
         return id_changes(scene, path, origin, old, new, places)
-    return iter((noise(scene, row, path, origin, old, new, places),))
+    served = serving_change(scene, row, path, old, new, places) if origin == "response" else None
+    return iter((served or noise(scene, row, path, origin, old, new, places),))
 
 
 def _is_named_otherwise(scene: Scene, path: str, old: str, new: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cassette_tools.data.causes import EXPLANATIONS
 from cassette_tools.data.drift import UNCLASSIFIED
 from cassette_tools.data.usage import COUNTERS
-from cassette_tools.data.wire import BUILD, ENDS, OPEN, SERVED_AS_ASKED, SPOKEN_OF_WHOLE
+from cassette_tools.data.wire import BUILD, ENDS, OPEN, SERVED, SPOKEN_OF_WHOLE
 from cassette_tools.diff.changes.jobs import are_states, is_state_field
 from cassette_tools.diff.comparing.bodies import any_index
 from cassette_tools.diff.comparing.vectors import is_of_other_size, lengths_of
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 VALUE = "response-body-changed"
 
-ASKED_TIERS = frozenset(row.name for row in SERVED_AS_ASKED)
-
 OWN_WORDS = frozenset(("native_finish_reason",))
 
 USAGE = frozenset(("usage", "usageMetadata", "usage_metadata"))
@@ -45,7 +43,7 @@ _OPEN = frozenset(row.name for row in OPEN)
 _RELIED_UPON = ("id", "time", "score")  # volatile values that clients do read
 
 # Settings that an answer gives back: where the request did not change, the provider's default did.
-_SETTINGS = frozenset(name for row in EXPLANATIONS for name in row.asked) - ASKED_TIERS
+_SETTINGS = frozenset(name for row in EXPLANATIONS for name in row.asked) - {row.name for row in SERVED}
 
 # When a resource expires, if it does: the client chose it, so it is no new field of the API.
 _TERMS = (("expires_at",), ("expire_time",), ("expireTime",), ("expirationTime",))

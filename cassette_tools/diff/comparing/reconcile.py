@@ -15,7 +15,7 @@ from cassette_tools.diff.changes.places import is_null_in_events
 from cassette_tools.diff.changes.scene import volatile_changes
 from cassette_tools.diff.changes.wholes import schema_change, things_change
 from cassette_tools.diff.comparing.bodies import Bodies, Spot, short_path
-from cassette_tools.diff.comparing.json_rules import ASKED_TIERS, OWN_WORDS, is_ranking, is_setting, ruled
+from cassette_tools.diff.comparing.json_rules import OWN_WORDS, is_ranking, is_setting, ruled
 from cassette_tools.diff.comparing.ledger import Ledger
 from cassette_tools.diff.comparing.moves import at_another_element, is_as_far_from_the_end, moved, stands_elsewhere
 from cassette_tools.diff.comparing.placing import placed, under_both_names
@@ -242,15 +242,15 @@ class _Leftover:
         )
 
     def _is_said(self, found: Difference) -> bool:
-        """Whether a value counts that is noise elsewhere: the tier that served the call, and the upstream's own word
-        for the end, where no other upstream answered.
+        """Whether a value counts that is noise elsewhere: the upstream's own word for the end, where no other upstream
+        answered.
         """
         name = found.route[-1] if found.route else ""
         if self._is_request or not all(isinstance(value, str) for value in found.values):
             return False
         if any(call is not None and not call.complete for call in self._bodies.calls):
             return False  # the end, which says it, is missing
-        return name in ASKED_TIERS or (name in OWN_WORDS and self._bodies.are_of_one_upstream)
+        return name in OWN_WORDS and self._bodies.are_of_one_upstream
 
     # --- what is told ------------------------------------------------------------------------------------------------
 

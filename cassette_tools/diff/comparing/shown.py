@@ -20,7 +20,7 @@ from cassette_tools.data.finish_reasons import canonical_finish_reason
 from cassette_tools.data.wire import LEFT_OUT_WHEN
 from cassette_tools.diff.changes.jobs import is_done, is_failed
 from cassette_tools.diff.comparing.bodies import Spot, any_index, short_path
-from cassette_tools.diff.comparing.json_rules import ASKED_TIERS, VALUE, is_ranking, is_wrapped
+from cassette_tools.diff.comparing.json_rules import VALUE, is_ranking, is_wrapped
 from cassette_tools.diff.comparing.vectors import is_of_other_size, lengths_of, sizes_of
 from cassette_tools.diff.values.freeform import dotted, json_type
 from cassette_tools.diff.values.scores import is_emptied
@@ -48,7 +48,7 @@ def told(bodies: Bodies, spot: Spot, rule: str) -> Change:
     is_of_all = circumstance == SIZE  # all vectors of an answer are of one size
     path = any_index(spot.path) if is_of_all else spot.path.removesuffix("[]") if item else spot.path
     name = short_path(path) if is_of_all else _name_of(bodies, found, path)
-    beside = _asked_for(bodies, found) if lengths is None else ": the norm of the vector"
+    beside = "" if lengths is None else ": the norm of the vector"
     old, new = _shown_values(found, rule)
     return bodies.change(
         rule,
@@ -237,13 +237,6 @@ def _when_left_out(rule: str, found: Difference) -> str:
     """`` (left out where the prompt was cached)``: why a count may be missing."""
     when = _WHEN_LEFT_OUT.get(str(found.route[-1])) if rule.startswith("usage-detail-") and found.route else None
     return f" ({when})" if when else ""
-
-
-def _asked_for(bodies: Bodies, found: Difference) -> str:
-    """Which tier the new request asks for, beside the one that served it."""
-    name, asked = found.route[-1] if found.route else "", bodies.scene.new.request.body.json
-    wanted = asked.get(name) if name in ASKED_TIERS and isinstance(asked, dict) else None
-    return f" ({wanted} was asked for)" if not bodies.is_request and isinstance(wanted, str) else ""
 
 
 def _scored(bodies: Bodies, found: Difference) -> str:

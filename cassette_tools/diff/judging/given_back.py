@@ -94,9 +94,9 @@ def _given(document: Json, name: str) -> Iterator[Json]:
 
 
 # A setting that is given back follows from nothing else.
-GIVEN_BACK_WHOLE = ("wire-detail-changed", "unclassified-change", "response-body-changed")
+GIVEN_BACK_WHOLE = ("wire-detail-changed", "unclassified-change", "response-body-changed", "serving-changed")
 
-_GIVEN_BACK = ("wire-", "unclassified-", "event-value-", "response-field-", "response-body-")
+_GIVEN_BACK = ("wire-", "unclassified-", "event-value-", "response-field-", "response-body-", "serving-")
 
 
 def _names_of(root: Change) -> set[str]:
