@@ -115,7 +115,9 @@ TOKENS = (
     _row("prompt_token_ids", "vLLM: the tokens of the prompt"),
     _row("output_token_ids", "TensorRT-LLM, SGLang: the tokens of the answer"),
     _row("output_ids", "SGLang: the tokens of the answer"),
+    _row("tokens", "Whisper: the tokens of a segment"),
 )
+TOKENIZED = _row("tokens", "Cohere, at the top: what a text was made into, which is what was asked for")
 
 # Counts that a server leaves out of some answers, and when.
 LEFT_OUT_WHEN = (_row("prompt_eval_count", "left out where the prompt was cached"),)

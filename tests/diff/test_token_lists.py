@@ -118,3 +118,26 @@ def test_a_count_that_a_cache_leaves_out_is_no_field_of_the_wire(api: str) -> No
     assert [(each.level, each.rule, each.message) for each in come] == [
         ("shape", "usage-detail-added", f"{name} is now reported: 17")
     ]
+
+
+def transcribed(text: str, tokens: list[int]) -> Any:
+    """A segment of Whisper."""
+    segment = {"id": 0, "seek": 0, "start": 0.0, "end": 4.2, "text": text, "tokens": tokens, "temperature": 0.0}
+    given = {"task": "transcribe", "language": "english", "duration": 4.2, "text": text, "segments": [segment]}
+    url = "https://api.openai.com/v1/audio/transcriptions"
+    return recording(exchange({"model": "whisper-9", "file": "rain.wav"}, given, url=url))
+
+
+def tokenized(tokens: list[int]) -> Any:
+    asked = {"model": "command-9", "text": RAIN}
+    return recording(exchange(asked, {"tokens": tokens}, url="https://api.cohere.com/v1/tokenize"))
+
+
+@pytest.mark.parametrize("tokens", [[*range(9)], [*range(40)]], ids=["few", "many"])
+def test_a_list_of_tokens_is_no_vector(tokens: list[int]) -> None:
+    """A segment's say its words again, whatever they are; where tokens are what was asked for they are the answer."""
+    for other in ([*tokens, 7], [each + 5 for each in tokens]):
+        assert visible(transcribed(RAIN, tokens), transcribed(RAIN, other)) == []
+        told = ("behavior", "response-body-changed", "interactions[0].response.body.tokens")
+        assert visible(tokenized(tokens), tokenized(other)) == [told]
+        assert visible(tokenized(other), tokenized(tokens)) == [told]

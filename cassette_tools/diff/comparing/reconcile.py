@@ -28,7 +28,7 @@ from cassette_tools.diff.values.freeform import dotted, route_of
 from cassette_tools.diff.values.schemas import other_schemas
 from cassette_tools.diff.values.scores import is_emptied, score_differences
 from cassette_tools.diff.values.things import other_things
-from cassette_tools.diff.values.token_lists import are_given_back, are_lists_of_tokens
+from cassette_tools.diff.values.token_lists import are_given_back, are_lists_of_tokens, follow_from_words
 from cassette_tools.model import ABSENT
 from cassette_tools.volatile import volatile_field
 
@@ -214,10 +214,11 @@ class _Leftover:
 
     def _are_other_tokens(self, found: Difference) -> bool:
         """Whether they are lists of token numbers, which follow from the words."""
-        if not are_lists_of_tokens(found):
-            return False
-        sides = self._scene.old, self._scene.new
-        return not self._is_request or are_given_back(found, sides, self._scene.ids.recordings)
+        if not self._is_request:
+            return follow_from_words(found)
+        return are_lists_of_tokens(found) and are_given_back(
+            found, (self._scene.old, self._scene.new), self._scene.ids.recordings
+        )
 
     def _quiet_value(self, spot: Spot) -> Iterable[Change] | None:
         """The first vector that changed; noise for a changed value of a volatile field."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cassette_tools.data.drift import VECTOR
 from cassette_tools.diff.comparing.bodies import short_path
+from cassette_tools.diff.values.token_lists import are_lists_of_tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 def is_of_other_size(found: Difference) -> bool:
     """Whether a vector has more or fewer numbers than it had: that is no matter of their values."""
+    if are_lists_of_tokens(found):
+        return False
     if isinstance(found.old, list) and isinstance(found.new, list):
         sizes = sizes_of(found.old), sizes_of(found.new)
         return bool(sizes[0] and sizes[1]) and sizes[0] != sizes[1]
@@ -53,7 +56,7 @@ def other_vector(bodies: Bodies, spot: Spot, every: Iterable[Difference]) -> Cha
 
 
 def _is_another_vector(found: Difference) -> bool:
-    cosine = _cosine(found)
+    cosine = None if are_lists_of_tokens(found) else _cosine(found)
     return cosine is not None and cosine < _SAME
 
 
@@ -61,7 +64,12 @@ def lengths_of(found: Difference) -> tuple[float, float] | None:
     """How long two vectors of as many numbers are, where that is another length: one that is normalised now."""
     from math import hypot
 
-    if not _is_vector(found.old) or not _is_vector(found.new) or len(found.old) != len(found.new):
+    if (
+        are_lists_of_tokens(found)
+        or not _is_vector(found.old)
+        or not _is_vector(found.new)
+        or len(found.old) != len(found.new)
+    ):
         return None
     old, new = _short(hypot(*found.old)), _short(hypot(*found.new))
     is_other = abs(old - new) > _CLEARLY * max(old, new) and 1 in (round(old, 2), round(new, 2))

@@ -4,7 +4,7 @@ vectors, and a client sends them back where the conversation goes on.
 
 from __future__ import annotations
 
-from cassette_tools.data.wire import TOKENS
+from cassette_tools.data.wire import TOKENIZED, TOKENS
 from cassette_tools.places import value_at
 
 TYPE_CHECKING = False
@@ -21,6 +21,11 @@ def are_lists_of_tokens(found: Difference) -> bool:
     """Whether both sides are whole numbers under a name that says tokens. The numbers of a vector are measured."""
     is_named = not found.renamed and bool(found.route) and found.route[-1] in _NAMES
     return is_named and all(_is_list_of_tokens(side) for side in (found.old, found.new))
+
+
+def follow_from_words(found: Difference) -> bool:
+    """Whether such lists only say a text again. Where an API makes tokens of a text, they are its answer."""
+    return are_lists_of_tokens(found) and found.route != (TOKENIZED.name,)
 
 
 def _is_list_of_tokens(value: Json) -> bool:
