@@ -122,6 +122,9 @@ TOKENIZED = _row("tokens", "Cohere, at the top: what a text was made into, which
 # Counts that a server leaves out of some answers, and when.
 LEFT_OUT_WHEN = (_row("prompt_eval_count", "left out where the prompt was cached"),)
 
+# Objects that say of each model that answered its name and its version.
+MODELS_THAT_ANSWERED = (_row("model_info", "Deepgram: by an id of the model, which is another for each version"),)
+
 BUILD = "system_fingerprint"  # the name of the build that answered
 
 # Where an answer says why it ended.

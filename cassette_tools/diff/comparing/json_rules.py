@@ -5,7 +5,7 @@ from __future__ import annotations
 from cassette_tools.data.causes import EXPLANATIONS
 from cassette_tools.data.drift import UNCLASSIFIED
 from cassette_tools.data.usage import COUNTERS
-from cassette_tools.data.wire import BUILD, ENDS, OPEN, SERVED, SPOKEN_OF_WHOLE
+from cassette_tools.data.wire import BUILD, ENDS, MODELS_THAT_ANSWERED, OPEN, SERVED, SPOKEN_OF_WHOLE
 from cassette_tools.diff.changes.jobs import are_states, is_state_field
 from cassette_tools.diff.comparing.bodies import any_index
 from cassette_tools.diff.comparing.vectors import is_of_other_size, lengths_of
@@ -37,6 +37,8 @@ USAGE = frozenset(("usage", "usageMetadata", "usage_metadata"))
 _DETAILS = OWN_WORDS | {"index"}
 
 _ENDS = frozenset(row.name for row in ENDS)
+
+_MODELS = frozenset(row.name for row in MODELS_THAT_ANSWERED)
 
 _OPEN = frozenset(row.name for row in OPEN)
 
@@ -241,6 +243,8 @@ def _rule_of_value(found: Difference) -> str:
         return "wire-detail-changed" if _is_of_a_choice(found) else "finish-reason-changed"
     if not _SETTINGS.isdisjoint(found.route[:1]):
         return "wire-detail-changed"
+    if found.route[-1:] == ("version",) and not _MODELS.isdisjoint(found.route[-3:-1]):
+        return "response-model-changed"
     return VALUE if not _VERDICTS.isdisjoint(found.route) else UNCLASSIFIED
 
 

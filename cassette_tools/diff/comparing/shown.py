@@ -49,7 +49,7 @@ def told(bodies: Bodies, spot: Spot, rule: str) -> Change:
     path = any_index(spot.path) if is_of_all else spot.path.removesuffix("[]") if item else spot.path
     name = short_path(path) if is_of_all else _name_of(bodies, found, path)
     beside = "" if lengths is None else ": the norm of the vector"
-    old, new = _shown_values(found, rule)
+    old, new = _models(bodies, found) if rule == "response-model-changed" else _shown_values(found, rule)
     return bodies.change(
         rule,
         replace(spot, path=path),
@@ -164,6 +164,19 @@ def _shown_values(found: Difference, rule: str) -> tuple[Json, Json]:
         return _shown_names(found) if rule != "id-changed" else (str(found.old_route[-1]), str(found.new_route[-1]))
     show = _how_shown(found, rule)
     return found.values if show is None else (show(found.old), show(found.new))
+
+
+def _models(bodies: Bodies, found: Difference) -> tuple[Json, Json]:
+    """Both versions of a model, each behind its name."""
+    names = bodies.at((_name_beside(found.old_route), _name_beside(found.new_route)))
+    old, new = (
+        f"{name} {each}" if isinstance(name, str) else each for name, each in zip(names, found.values, strict=True)
+    )
+    return old, new
+
+
+def _name_beside(route: Route) -> Route:
+    return (*route[:-1], "name")
 
 
 def _how_shown(found: Difference, rule: str) -> Callable[[Json], Json] | None:
