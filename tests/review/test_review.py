@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from effort import THOROUGH
-from terminal import Terminal, reviewed
+from terminal import Forked, Started, Terminal, reviewed
 
 from cassette_tools.cli import main
 
@@ -48,6 +48,9 @@ def repository(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> Path:
     git(top, "add", ".")
     git(top, "commit", "-q", "-m", "one")
     record(top, samples, "new")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(top)
+        assert main(["review", "--accept", "rule=*"]) == 0  # imports what the reviews at a terminal need
     return top
 
 
@@ -141,7 +144,7 @@ what was recorded is kept: `cp -R .git/cassette-rejected/DIGEST/. .` brings it b
 
 def test_each_change_is_asked_about_and_what_was_decided_is_done(top: Path) -> None:
     before = files(top)
-    status, shown = reviewed(top, "xdarrsa", "--baseline", "accepted.json")
+    status, shown = reviewed(top, "xdarrsa", "--baseline", "accepted.json", program=Started)
     digest = re.search(r"cassette-rejected/([0-9a-f]{12})/", shown)
     assert digest is not None
     assert shown.replace(digest[1], "DIGEST") == TRANSCRIPT
@@ -185,7 +188,8 @@ def test_the_answers_decide_what_comes_back(top: Path, keys: Iterable[str], stat
 @pytest.mark.parametrize("stop", ["\x03", "r\x03", signal.SIGTERM, signal.SIGHUP])
 def test_an_interruption_changes_nothing(top: Path, answers: str, stop: str | signal.Signals) -> None:
     before = files(top)
-    terminal = Terminal(top, "--baseline", "accepted.json")
+    program = Forked if answers else Started  # each stop once in a process of its own
+    terminal = Terminal(top, "--baseline", "accepted.json", program=program)
     terminal.press(answers)
     if isinstance(stop, str):
         terminal.press([stop])
