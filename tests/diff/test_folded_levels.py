@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 from drift_cases import CALL, conversation
+from effort import SHARED, THOROUGH, loaded
 
 from cassette_tools.config import DIFF_LEVELS
 from cassette_tools.data.drift import CONSEQUENCES
 from cassette_tools.diff import compare
 from cassette_tools.diff.judging import folding
 from cassette_tools.diff.judging.fields import fits_rule
-from tests.effort import SHARED, THOROUGH, loaded
 
 GRAVER = (
     ("text-*", "prompt-changed", "the history has the very words: it is the answer that is judged"),
