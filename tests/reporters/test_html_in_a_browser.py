@@ -220,18 +220,32 @@ def all_of(page: Any, selector: str) -> list[Any]:
     return list(page.find_elements("css selector", selector))
 
 
+# One call for all elements: the driver's own questions about one element take longer than to show it.
+IN_SIGHT = """
+    const inSight = [...document.querySelectorAll(arguments[0])].filter(one =>
+        one.checkVisibility({ opacityProperty: true, visibilityProperty: true })
+        && [...one.getClientRects()].some(box => box.width && box.height));
+"""
+
+
 def seen(page: Any, selector: str) -> list[Any]:
-    return [each for each in all_of(page, selector) if each.is_displayed()]
+    return list(page.execute_script(f"{IN_SIGHT} return inSight", selector))
+
+
+def told(page: Any, selector: str, name: str) -> list[str]:
+    """What a property or an attribute of each says."""
+    value = "one[arguments[1]] ?? one.getAttribute(arguments[1])"
+    return list(page.execute_script(f"{IN_SIGHT} return inSight.map(one => {value})", selector, name))
+
+
+def texts(page: Any, selector: str) -> list[str]:
+    return [each.text for each in seen(page, selector)]
 
 
 def counts(page: Any, *selectors: str) -> list[int]:
     """How many elements are in sight."""
     script = "return arguments[0].map(each => [...document.querySelectorAll(each)].filter(one => one.checkVisibility()).length)"
     return list(page.execute_script(script, selectors))
-
-
-def texts(page: Any, selector: str) -> list[str]:
-    return [each.text for each in seen(page, selector)]
 
 
 def open_everything(page: Any) -> None:
@@ -367,11 +381,8 @@ def test_without_scripts_everything_can_be_read(browser: Any, visit: Any) -> Non
 
 def rows(page: Any) -> tuple[list[str], list[str]]:
     """The rules of the changes, and the names of the recordings, that are in sight."""
-    changes = [each.get_attribute("data-rule") for each in seen(page, "[data-row=change]")]
-    names = [
-        each.find_element("css selector", "summary span:nth-child(2)").text
-        for each in seen(page, "[data-row=recording]")
-    ]
+    changes = told(page, "[data-row=change]", "data-rule")
+    names = told(page, "[data-row=recording] > summary > span:nth-child(2)", "textContent")
     return changes, [brief(name) for name in names]
 
 
@@ -460,10 +471,9 @@ def test_a_mark_of_the_table_leads_to_its_recording(visit: Any) -> None:
 def test_a_change_leads_to_its_recordings(visit: Any) -> None:
     page = visit("suite")
     all_of(page, "[data-row=change] summary")[1].click()
-    links = seen(page, ".links a")
-    assert [brief(each.text) for each in links] == ["weather · claude-5", "weather · gpt-6"]
-    links[1].click()
-    assert [each.get_attribute("id") for each in all_of(page, "[data-row=recording][open]")] == ["pair-3"]
+    assert [brief(text) for text in told(page, ".links a", "textContent")] == ["weather · claude-5", "weather · gpt-6"]
+    seen(page, ".links a")[1].click()
+    assert told(page, "[data-row=recording][open]", "id") == ["pair-3"]
 
 
 def press(page: Any, *keys: str) -> Any:
