@@ -13,9 +13,9 @@ from cassette_tools.diff.texts.text import json_document
 from cassette_tools.diff.values.differences import words_of
 from cassette_tools.diff.values.freeform import dotted, json_changes, json_type
 from cassette_tools.diff.values.ids import are_made_names
-from cassette_tools.diff.values.made_names import are_drawn_alike, form_of
 from cassette_tools.diff.values.scores import is_emptied
 from cassette_tools.diff.values.wrapped import only_text
+from cassette_tools.made_names import are_drawn_alike, form_of
 from cassette_tools.model import ABSENT
 from cassette_tools.places import value_at
 from cassette_tools.source.json_tree import pointer_from_route

@@ -23,7 +23,7 @@ from cassette_tools.diff.messages.tools import tool_definition_changes
 from cassette_tools.diff.pairing.vocabulary import common_parameters, is_asked_of_one, is_of_siblings
 from cassette_tools.diff.values.freeform import dotted, json_changes, route_of
 from cassette_tools.diff.values.json_schema import in_words, schema_changes
-from cassette_tools.diff.values.made_names import are_drawn_alike
+from cassette_tools.made_names import are_drawn_alike
 from cassette_tools.model import ABSENT, Blob
 from cassette_tools.source.json_tree import pointer_from_route
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from cassette_tools._record import record
 from cassette_tools.diff.values.freeform import are_same, json_type
 from cassette_tools.diff.values.lists import couples_of
-from cassette_tools.diff.values.made_names import form_of
 from cassette_tools.diff.values.matching import at_places, place_in_new
+from cassette_tools.made_names import form_of
 from cassette_tools.model import ABSENT
 from cassette_tools.source.json_tree import pointer_from_route
 

@@ -14,7 +14,6 @@ from collections import Counter
 
 from cassette_tools._record import record
 from cassette_tools.data.keys import KEYS
-from cassette_tools.diff.values.made_names import form_of
 from cassette_tools.diff.values.matching import (
     CELLS,
     MANY,
@@ -26,6 +25,7 @@ from cassette_tools.diff.values.matching import (
     repeats_by_key,
     with_rest,
 )
+from cassette_tools.made_names import form_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

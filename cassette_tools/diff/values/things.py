@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cassette_tools._record import record
 from cassette_tools.diff.values.lists import natural_key
-from cassette_tools.diff.values.made_names import form_of, known_prefixes
+from cassette_tools.made_names import form_of, known_prefixes
 from cassette_tools.model import ABSENT
 from cassette_tools.places import value_at
 from cassette_tools.source.json_tree import pointer_from_route
