@@ -85,6 +85,13 @@ INTERACTIONS = (
     _count("cache_read_input_tokens", "of the input, what came from a cache"),
     _count("cache_creation_input_tokens", "of the input, what was written into a cache"),
     Column(name="cost", kind=REAL, doc="US dollars, as the gateway reported them", nullable=True),
+    _text(
+        "system_digest",
+        "BLAKE2b (128 bits) of the text of the system prompt, without ids, dates and temporary paths of the run",
+    ),
+    _text("prompt_digest", "the same of the first message of the user"),
+    _texts("offered", "the tools that the request offers"),
+    Column(name="secrets", kind=INTEGER, doc="how many the rules on secrets find"),
     _text("request_digest", "the request without noise: equal digests, no drift", nullable=False),
     _text("response_digest", "the answer without noise: equal digests, no drift", nullable=False),
     _text("text_digest", "the texts of the answer alone; null where it has none"),

@@ -12,6 +12,7 @@ from cassette_tools.prices import moment_of
 from cassette_tools.sdk import sdks_of
 from cassette_tools.secrets.hiding import hidden
 from cassette_tools.suite.features import features_of, fits_schema
+from cassette_tools.suite.sent import offered_tools, prompt_digest, secrets_of, system_digest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ class Facts:
     and the provider's own, `finish_reason` the canonical one of the first answer that has one, `native_finish_reason`
     the provider's of that answer (else of the first). `duration` is in seconds, ``None``
     where none was recorded; `day` is "" where nothing says it, and so is the
-    `moment`, whose prices were those of the call. Counts that were not sent are ``None``.
+    `moment`, whose prices were those of the call. Counts that were not sent are ``None``. Digests of prompts are equal
+    where these say the same but for what a program writes anew for each run.
     """
 
     index: int
@@ -63,6 +65,10 @@ class Facts:
     cache_read_input_tokens: int | None
     cache_creation_input_tokens: int | None
     cost: float | None
+    system_digest: str
+    prompt_digest: str  # of the first message of the user
+    offered: tuple[str, ...]  # tools
+    secrets: int
 
     @property
     def is_call(self) -> bool:
@@ -131,6 +137,10 @@ def facts_of(interaction: Interaction, line: int) -> Facts:
         asked=asked,
         shown=shown,
         **{name: _count(usage, name) for name in _ALL_COUNTS},
+        system_digest=system_digest(call),
+        prompt_digest=prompt_digest(call),
+        offered=tuple(map(_shown, offered_tools(call))),
+        secrets=secrets_of(interaction),
     )
 
 

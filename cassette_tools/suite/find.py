@@ -27,6 +27,7 @@ FIELDS: Mapping[str, Callable[[Recorded, Facts], Sequence[Value | None]]] = {
     "provider": lambda _recorded, facts: (facts.provider_name,),
     "model": lambda _recorded, facts: (facts.request_model, facts.response_model),
     "tool": lambda _recorded, facts: facts.tools,
+    "offered": lambda _recorded, facts: facts.offered,
     "finish": lambda _recorded, facts: facts.finish_reasons,
     "status": lambda _recorded, facts: (facts.status,),
     "error": lambda _recorded, facts: (facts.error,),
@@ -43,6 +44,7 @@ FIELDS: Mapping[str, Callable[[Recorded, Facts], Sequence[Value | None]]] = {
     "reasoning_output_tokens": lambda _recorded, facts: (facts.reasoning_output_tokens,),
     "cache_read_input_tokens": lambda _recorded, facts: (facts.cache_read_input_tokens,),
     "cost": lambda _recorded, facts: (facts.cost,),
+    "secrets": lambda _recorded, facts: (facts.secrets,),
 }
 NUMBERS = frozenset(
     (
@@ -53,6 +55,7 @@ NUMBERS = frozenset(
         "reasoning_output_tokens",
         "cache_read_input_tokens",
         "cost",
+        "secrets",
     )
 )
 OPTIONS = ("tool", "model", "provider", "scenario", "finish", "status")  # fields that have an option of their own

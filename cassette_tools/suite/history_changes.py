@@ -16,6 +16,7 @@ NONE = "none"
 
 # What is compared of two versions, the gravest first; "" for what says nothing of it.
 SUBJECTS: Mapping[str, Callable[[State], str]] = {
+    "secrets": lambda state: "" if state.secrets is None else str(state.secrets),
     "failed calls": lambda state: str(state.failed),
     "finish reason": lambda state: ", ".join(state.finish_reasons),
     "tools called": lambda state: ", ".join(state.tools) or NONE,
@@ -26,10 +27,15 @@ SUBJECTS: Mapping[str, Callable[[State], str]] = {
     "provider": lambda state: state.provider_name,
     "model": lambda state: state.model,
     "model that answers": lambda state: ", ".join(state.answered) or state.model,
+    "system prompt": lambda state: _each(state.system_prompts),
+    "first prompt of the user": lambda state: _each(state.prompts),
+    "tools offered": lambda state: _each(state.offered),
     "SDK": lambda state: ", ".join(state.sdks),
 }
 # What is shown in other words than are compared: another provider's word for the same finish reason is no change.
 _WORDS: Mapping[str, Callable[[State], str]] = {"finish reason": lambda state: state.ends}
+# Where nothing is said of one version, nothing is told: it speaks of none, or an older program wrote it.
+_OF_BOTH = frozenset(("API", "secrets", "system prompt", "first prompt of the user", "tools offered"))
 SUMS = ("input_tokens", "output_tokens", "cost")
 
 
@@ -37,9 +43,15 @@ def _yes_or_no(value: bool | None, yes: str, no: str) -> str:
     return "" if value is None else yes if value else no
 
 
+def _each(names: Sequence[str] | None) -> str:
+    return "" if names is None else ", ".join(names) or NONE
+
+
 @record
 class Change:
-    """One thing that changed in some recordings."""
+    """One thing that changed in some recordings. Of a prompt that is another nothing more is said, and of the tools
+    that are offered only which came and which went.
+    """
 
     subject: str
     old: str
@@ -64,15 +76,33 @@ class Told:
 def changes_between(old: State, new: State) -> list[tuple[str, str, str]]:
     """What is not the same in two versions: the subject, and what is said of either."""
     values = ((subject, value(old), value(new)) for subject, value in SUBJECTS.items())
-    found = [each for each in values if each[1] != each[2] and not (each[0] == "API" and "" in each)]
+    found = [each for each in values if each[1] != each[2] and not (each[0] in _OF_BOTH and "" in each)]
     told = {each[0] for each in found}
     shown = [each for each in found if each[0] != "model that answers" or "model" not in told]
     return [_in_words(each, old, new) for each in shown]
 
 
 def _in_words(change: tuple[str, str, str], old: State, new: State) -> tuple[str, str, str]:
-    words = _WORDS.get(change[0])
-    return change if words is None else (change[0], words(old), words(new))
+    subject = change[0]
+    if subject in _WORDS:
+        return subject, _WORDS[subject](old), _WORDS[subject](new)
+    if subject in ("system prompt", "first prompt of the user"):
+        return _of_prompts(*change)
+    if subject == "tools offered":
+        before, after = old.offered or (), new.offered or ()
+        return subject, _without(before, after), _without(after, before)
+    return change
+
+
+def _of_prompts(subject: str, old: str, new: str) -> tuple[str, str, str]:
+    """Digests say nothing to a person; whether there is a prompt does."""
+    if NONE not in (old, new):
+        return subject, "", ""
+    return (subject, NONE, "there") if old == NONE else (subject, "there", NONE)
+
+
+def _without(names: Sequence[str], others: Sequence[str]) -> str:
+    return ", ".join(name for name in names if name not in others)
 
 
 def moments_of(timeline: Timeline) -> tuple[Told, ...]:

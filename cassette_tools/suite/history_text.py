@@ -106,7 +106,7 @@ def told_in_words(told: Told, timeline: Timeline, labels: Labels, *, in_full: bo
     lines += _changes_in_words(told, timeline, labels, in_full=in_full)
     lines += _moved_in_words(told, timeline, labels)
     if told.unchanged:
-        lines.append(f"{len(told.unchanged):,} recorded again, with the same ends, tools, models and SDKs")
+        lines.append(f"{len(told.unchanged):,} recorded again, with the same ends, prompts, tools, models and SDKs")
     return [printable(line) for line in (*lines, *sums_in_words(told))]
 
 
@@ -119,10 +119,22 @@ def _by_subject(told: Told) -> dict[str, list[Change]]:
 
 def _change_in_words(change: Change, timeline: Timeline, labels: Labels) -> str:
     """``SDK OpenAI/Go 2.3.0 → 2.7.1: all recordings``."""
+    who = who_in_words(change.tracks, timeline, labels)
+    if change.subject == "tools offered":
+        return f"{_offered_in_words(change.old, change.new)}: {who}"
+    if not change.old and not change.new:
+        return f"{change.subject} changed: {who}"
     name, _, version = change.new.rpartition(" ")
     is_version = change.subject == "SDK" and name and change.old.rpartition(" ")[0] == name
     new = version if is_version else change.new or UNKNOWN
-    return f"{change.subject} {change.old or UNKNOWN} → {new}: {who_in_words(change.tracks, timeline, labels)}"
+    return f"{change.subject} {change.old or UNKNOWN} → {new}: {who}"
+
+
+def _offered_in_words(gone: str, come: str) -> str:
+    """``now offers view and no longer ls``."""
+    if not gone:
+        return f"now offers {come}"
+    return f"now offers {come} and no longer {gone}" if come else f"no longer offers {gone}"
 
 
 def sums_in_words(told: Told) -> list[str]:
@@ -221,7 +233,7 @@ def table_of(track: Track, timeline: Timeline) -> tuple[list[str], list[list[str
 
 def _same_in_words(said: Mapping[str, Set[str]], but: Collection[str]) -> str:
     """What all versions say alike, without what says nothing."""
-    same = {head: "".join(values) for head, values in said.items() if len(values) == 1}
+    same = {head: "".join(values) for head, values in said.items() if len(values) == 1 and head not in _WHEN_OTHER}
     return "; ".join(f"{head} {value}" for head, value in same.items() if value not in but)
 
 
@@ -231,6 +243,14 @@ def _row(version: Version, moment: Moment, columns: Sequence[tuple[str, Callable
     return [moment.day or NOT_COMMITTED, moment.name[:_SHORT], change, *values, printable(moment.subject)]
 
 
+def _digest_of(*prompts: Sequence[str] | None) -> str:
+    """One short name of all prompts, by which a person sees when they were the same."""
+    from hashlib import blake2b
+
+    known = [each for each in prompts if each is not None]
+    return blake2b(repr(known).encode(), digest_size=_SHORT // 2).hexdigest() if any(known) else ""
+
+
 def _amount(count: float | None) -> str:
     return "" if count is None else f"{count:,}"
 
@@ -238,6 +258,7 @@ def _amount(count: float | None) -> str:
 # The head of a column, what stands in it, and whether that is text rather than a number. What has no room goes from the
 # end.
 _SAYS_NOTHING = ("", "0", "no", NONE)
+_WHEN_OTHER = frozenset(("prompt", "offers"))  # says something only beside another
 
 COLUMNS: tuple[tuple[str, Callable[[State], str], bool], ...] = (
     ("finish", lambda state: printable(state.ends), True),
@@ -255,6 +276,9 @@ COLUMNS: tuple[tuple[str, Callable[[State], str], bool], ...] = (
     ("out", lambda state: _amount(state.output_tokens), False),
     ("reasoning", lambda state: _amount(state.reasoning_output_tokens), False),
     ("cost", lambda state: "" if state.cost is None else dollars(state.cost, _CENTS), False),
+    ("secrets", lambda state: f"{state.secrets:,}" if state.secrets else "", False),
+    ("prompt", lambda state: _digest_of(state.system_prompts, state.prompts), True),
+    ("offers", lambda state: _amount(None if state.offered is None else len(state.offered)), False),
     ("provider", lambda state: printable(state.provider_name), True),
     ("model", lambda state: printable(state.model), True),
     ("answered by", lambda state: printable(", ".join(state.answered) or state.model), True),

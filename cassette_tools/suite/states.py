@@ -10,7 +10,7 @@ from cassette_tools.words import finish_in_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
     from cassette_tools.suite.facts import Facts
@@ -22,7 +22,8 @@ class State:
     asked; `dialects` are the APIs, `finish_reasons` how its calls ended, `finish_words` that in the providers' own
     words, `tools` what they called, each once, sorted. `structured_output` says whether all answers that had to be JSON
     are. Counts that were not sent are ``None``. `day` is the last on which something was recorded, "" where nothing
-    says it.
+    says it. `system_prompts` and `prompts` are digests, each once, sorted; `offered` are the tools that requests offer.
+    These and `secrets` are ``None`` where an older version wrote the state, which did not know them.
     """
 
     provider_name: str = ""
@@ -43,6 +44,10 @@ class State:
     cache_read_input_tokens: int | None = None
     cost: float | None = None
     day: str = ""
+    system_prompts: tuple[str, ...] | None = None
+    prompts: tuple[str, ...] | None = None
+    offered: tuple[str, ...] | None = None
+    secrets: int | None = None
 
     @property
     def ends(self) -> str:
@@ -79,8 +84,16 @@ def state_of(path: str, facts: Sequence[Facts]) -> State:
         reasoning="reasoning" in cell.shown,
         structured_output=cell.structured,
         day=cell.days[1],
+        system_prompts=_each_once(call.system_digest for call in recorded.calls),
+        prompts=_each_once(call.prompt_digest for call in recorded.calls),
+        offered=_each_once(name for call in recorded.calls for name in call.offered),
+        secrets=sum(each.secrets for each in recorded.interactions),
         **counts,  # type: ignore[arg-type]
     )
+
+
+def _each_once(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({*filter(None, names)}))
 
 
 def _lacks_output(facts: Facts) -> bool:
@@ -124,6 +137,7 @@ def _frozen(value: Any) -> Any:
 
 _COUNTED = ("calls", "failed")
 _LISTS = ("answered", "dialects", "sdks", "finish_reasons", "finish_words", "tools")
+_LATER_LISTS = ("system_prompts", "prompts", "offered")  # null is "not known" in these, and in `secrets`
 _TEXTS = ("provider_name", "model", "day")
 
 
@@ -135,10 +149,12 @@ def is_fields(value: Any) -> bool:
 def _is_field(name: str, value: Any) -> bool:
     if name in _LISTS:
         return isinstance(value, list) and all(isinstance(each, str) for each in value)
+    if name in _LATER_LISTS:
+        return value is None or _is_field(_LISTS[0], value)
     if name in _TEXTS:
         return isinstance(value, str)
     if name in _COUNTED:
         return isinstance(value, int)
-    if name in COUNTS:
+    if name in (*COUNTS, "secrets"):
         return value is None or isinstance(value, int | float)
     return name not in FIELDS or value is None or isinstance(value, bool)

@@ -397,6 +397,10 @@ VERSION: dict[str, Any] = {
         "cache_read_input_tokens": 0,
         "cost": 0.25,
         "day": "2025-11-18",
+        "system_prompts": ["0" * 32],
+        "prompts": [],
+        "offered": ["add"],
+        "secrets": 0,
     },
 }
 BROKEN_VERSION = {"moment": 0, "change": "added", "path": "a.yaml", "problem": "not readable", "state": None}

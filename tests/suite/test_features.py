@@ -146,6 +146,10 @@ def test_all_that_is_remembered(tmp_path: Path) -> None:
         cache_read_input_tokens=None,
         cache_creation_input_tokens=None,
         cost=None,
+        system_digest="",
+        prompt_digest=found.prompt_digest,
+        offered=("add", "ask"),
+        secrets=0,
     )
     assert unpack(pack(found)) == found
     assert unpack([list(each) if isinstance(each, tuple) else each for each in pack(found)]) == found  # through JSON
@@ -167,3 +171,28 @@ def test_a_key_in_a_name_is_not_remembered(tmp_path: Path) -> None:
     key = "sk-proj-" + "aB3dE5gH7jK9mN1pQ3sT5vX7zA9cE1gI3kM5oQ7s"
     found = facts(tmp_path, asked(model=key, tools=TOOLS), answered(None, "tool_calls", (key,), model=key))
     assert key not in repr(found)
+
+
+def prompts(tmp_path: Path, system: str, prompt: str = "How old is Ada?") -> tuple[str, str]:
+    """The digests of two prompts."""
+    messages = [{"role": "system", "content": system}, {"role": "user", "content": prompt}]
+    found = facts(tmp_path, asked(messages=messages), answered())
+    return found.system_digest, found.prompt_digest
+
+
+def test_a_prompt_that_says_the_same_has_the_same_digest(tmp_path: Path) -> None:
+    """However it is spaced, and whatever day it was; with another word it has another."""
+    first = prompts(tmp_path, "Be brief.\nToday's date: 2025-11-18")
+    assert first == prompts(tmp_path, "Be  brief.\n\nToday's date: 2026-02-03 ")
+    assert first[1] == prompts(tmp_path, "Be kind.")[1] != first[0]
+    assert first[0] not in (prompts(tmp_path, "Be kind.")[0], prompts(tmp_path, "")[0])
+    assert prompts(tmp_path, "", "") == ("", "")
+
+
+def test_secrets_are_counted_wherever_they_stand(tmp_path: Path) -> None:
+    key = "sk-proj-" + "Tq7mWb2ZxLk9RfVn3HsYd8GcJp4EaUt6" * 2
+    url = "https://api.openai.com/v1/chat/completions"
+    assert facts(tmp_path, asked(), answered(), url=f"{url}?api_key={key}").secrets == 1
+    assert facts(tmp_path, asked(messages=[{"role": "user", "content": key}]), answered()).secrets == 1
+    assert facts(tmp_path, asked(stream=True), streamed({"content": key[:30]}, {"content": key[30:]})).secrets == 1
+    assert facts(tmp_path, asked(), answered()).secrets == 0

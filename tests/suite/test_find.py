@@ -172,8 +172,9 @@ def test_standard_input_is_searched(capsys: pytest.CaptureFixture[str], monkeypa
 
 
 FIELDS = (
-    "scenario, provider, model, tool, finish, status, error, feature, operation, dialect, stream, sdk, url, day, "
-    "duration, input_tokens, output_tokens, reasoning_output_tokens, cache_read_input_tokens, cost"
+    "scenario, provider, model, tool, offered, finish, status, error, feature, operation, dialect, stream, sdk, url, day, "
+    "duration, input_tokens, output_tokens, reasoning_output_tokens, cache_read_input_tokens, cost, "
+    "secrets"
 )
 
 

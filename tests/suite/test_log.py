@@ -126,12 +126,12 @@ def test_commit_by_commit(here: Path, capsys: pytest.CaptureFixture[str]) -> Non
         "2025-06-04 ******* Record anew (Ada)",
         "  1 new: year of o4-mini",
         "  1 gone: name of gpt-4o",
-        "  2 recorded again, with the same ends, tools, models and SDKs",
+        "  2 recorded again, with the same ends, prompts, tools, models and SDKs",
         "  tokens in 20 → 40 (+100.0%), out 4, as before",
         "",
         "2025-06-02 ******* Ask for less (Ada)",
         "  finish reason stop → length: age of gpt-4o",
-        "  1 recorded again, with the same ends, tools, models and SDKs",
+        "  1 recorded again, with the same ends, prompts, tools, models and SDKs",
         "",
         "2025-06-01 ******* Record (Ada)",
         "  4 new",
@@ -197,6 +197,66 @@ def test_the_schemas_know_all_that_is_compared(name: str) -> None:
     assert bool(subjects) == (name == "suite-report")
 
 
+def sends(path: str, system: str, *tools: str, prompt: str = "How old is Ada?") -> None:
+    """A recording by what its request holds."""
+    messages = [*([{"role": "system", "content": system}] if system else ()), {"role": "user", "content": prompt}]
+    offered = [{"type": "function", "function": {"name": name, "parameters": {}}} for name in tools]
+    write(path, exchange(asked(messages=messages, **({"tools": offered} if offered else {})), answered()))
+
+
+KEY = "sk-proj-" + "Tq7mWb2ZxLk9RfVn3HsYd8GcJp4EaUt6" * 2
+
+
+def test_what_is_sent_is_told(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With which commit a prompt became another, a tool came, and a secret slipped in; another day is no other prompt."""
+    sends("c/age.json", "Today is 2025-06-01. You run in age.")
+    sends("c/name.json", "Today is 2025-06-01. You run in name.", "add", "ask")
+    commit("2025-06-01", "Record")
+    sends("c/age.json", "Today is 2025-06-02. You run in age. Be brief.")
+    sends("c/name.json", "Today is 2025-06-02. You run in name. Be brief.", "add", "ask")
+    commit("2025-06-02", "Ask for less")
+    sends("c/age.json", "", "look")
+    sends("c/name.json", "Today is 2025-06-03. You run in name. Be brief.", "add", "look", prompt=f"Whose is {KEY}?")
+    commit("2025-06-03", "Look it up")
+    sends("c/age.json", "Be kind.")
+    sends("c/name.json", "Today is 2025-06-04. You run in name. Be brief.", "add", "look", prompt=f"Whose is {KEY}?")
+    commit("2025-06-04", "Be kind")
+    assert told(capsys, "log", "c") == [
+        "2 recordings of 2 scenarios, changed by 4 commits from 2025-06-01 to 2025-06-04",
+        "",
+        "2025-06-04 ******* Be kind (Ada)",
+        "  system prompt none → there: age",
+        "  no longer offers look: age",
+        "  1 recorded again, with the same ends, prompts, tools, models and SDKs",
+        "",
+        "2025-06-03 ******* Look it up (Ada)",
+        "  secrets 0 → 1: name",
+        "  system prompt there → none: age",
+        "  first prompt of the user changed: name",
+        "  now offers look: age",
+        "  now offers look and no longer ask: name",
+        "",
+        "2025-06-02 ******* Ask for less (Ada)",
+        "  system prompt changed: all recordings",
+        "",
+        "2025-06-01 ******* Record (Ada)",
+        "  2 new: all recordings",
+    ]
+    columns = told(capsys, "log", "c", "--scenario", "name")
+    assert columns[5].split() == ["day", "commit", "secrets", "prompt", "subject"]
+    fourth, third, second, first = (line.split() for line in columns[6:])
+    assert (fourth[2], fourth[3]) == (third[2], third[3]) == ("1", third[3])
+    assert len({third[3], second[2], first[2]}) == 3
+    (age, name) = read(capsys, "log", "c")["recordings"]
+    assert [each["state"]["offered"] for each in age["versions"]] == [[], [], ["look"], []]
+    assert [each["state"]["secrets"] for each in name["versions"]] == [0, 0, 1, 1]
+
+
+def test_what_an_older_state_does_not_know_is_no_change() -> None:
+    old, new = State(calls=1), State(calls=1, system_prompts=("a",), prompts=(), offered=("add",), secrets=2)
+    assert (changes_between(old, new), changes_between(new, old)) == ([], [])
+
+
 def test_one_scenario_as_a_timeline(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     two_models()
     always = "  always: calls 1; provider openai; SDK OpenAI/Go 2.7.1; recorded 2025-11-18"
@@ -248,7 +308,7 @@ def test_markdown(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "",
         "- 1 new: year of o4-mini",
         "- 1 gone: name of gpt-4o",
-        "- 2 recorded again, with the same ends, tools, models and SDKs",
+        "- 2 recorded again, with the same ends, prompts, tools, models and SDKs",
         "- tokens in 20 → 40 (+100.0%), out 4, as before",
         "",
     ]
@@ -472,18 +532,18 @@ def test_report_since(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "  finish reason stop → length: age of gpt-4o",
         "  1 new: year of o4-mini",
         "  1 gone: name of gpt-4o",
-        "  2 recorded again, with the same ends, tools, models and SDKs",
+        "  2 recorded again, with the same ends, prompts, tools, models and SDKs",
         "  tokens in 30 → 50 (+66.7%), out 6, as before",
         "",
         "2025-06-04 ******* Record anew (Ada)",
         "  1 new: year of o4-mini",
         "  1 gone: name of gpt-4o",
-        "  2 recorded again, with the same ends, tools, models and SDKs",
+        "  2 recorded again, with the same ends, prompts, tools, models and SDKs",
         "  tokens in 20 → 40 (+100.0%), out 4, as before",
         "",
         "2025-06-02 ******* Ask for less (Ada)",
         "  finish reason stop → length: age of gpt-4o",
-        "  1 recorded again, with the same ends, tools, models and SDKs",
+        "  1 recorded again, with the same ends, prompts, tools, models and SDKs",
     ]
     since = read(capsys, "report", "c", "--since", "HEAD~3")["since"]
     assert [since[key] for key in ("asked", "changes", "added", "removed", "renamed", "totals")] == [

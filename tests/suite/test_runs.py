@@ -116,7 +116,7 @@ def test_what_runs_found(here: Path, clock: Clock, capsys: pytest.CaptureFixture
         "2025-06-03 0000003 Run 3",
         "  1 new: c",
         "  1 gone: b",
-        "  1 recorded again, with the same ends, tools, models and SDKs",
+        "  1 recorded again, with the same ends, prompts, tools, models and SDKs",
         "  tokens in 10 → 11 (+10.0%), out 2, as before",
         "",
         "2025-06-01 0000001 Run 1",
@@ -176,16 +176,16 @@ def test_report_since_asks_the_file(here: Path, clock: Clock, capsys: pytest.Cap
     assert told(capsys, "report", "c", "--since", "2025-06-02")[4:] == [
         "since 2025-06-02: changed by 2 runs from 2025-06-03 to 2025-06-04",
         "  1 gone: b",
-        "  1 recorded again, with the same ends, tools, models and SDKs",
+        "  1 recorded again, with the same ends, prompts, tools, models and SDKs",
         "  tokens in 10 → 12 (+20.0%), out 2, as before",
         "",
         "2025-06-04 0000004 Run 4",
-        "  1 recorded again, with the same ends, tools, models and SDKs",
+        "  1 recorded again, with the same ends, prompts, tools, models and SDKs",
         "  tokens in 11 → 12 (+9.1%), out 2, as before",
         "",
         "2025-06-03 0000003 Run 3",
         "  1 gone: b",
-        "  1 recorded again, with the same ends, tools, models and SDKs",
+        "  1 recorded again, with the same ends, prompts, tools, models and SDKs",
         "  tokens in 10 → 11 (+10.0%), out 2, as before",
     ]
 

@@ -119,7 +119,7 @@ def test_a_line_through_time(counts: list[tuple[int | None, ...]], points: str |
 def test_what_changed_since_a_moment() -> None:
     found = history_of("v1", timeline((10, 30, 20), (None, 5, 5)))
     assert found.words == "since v1 (2026-01-01): changed by 2 commits from 2026-01-02 to 2026-01-03"
-    assert found.told == ["1 new: 1", "1 recorded again, with the same ends, tools, models and SDKs", "out 10 → 20 (+100.0%), cost $0.01 → $0.02 (+100.0%)"]  # fmt: skip
+    assert found.told == ["1 new: 1", "1 recorded again, with the same ends, prompts, tools, models and SDKs", "out 10 → 20 (+100.0%), cost $0.01 → $0.02 (+100.0%)"]  # fmt: skip
     assert [moment for moment, _ in found.moments] == ["2026-01-03 bbbbbbb Record <b>", "2026-01-02 aaaaaaa Record <b>"]
     assert [line.title for line in found.lines] == ["tokens out", "cost"]
     assert history_of("v1", timeline((10, 30))).told == []  # one moment says it
