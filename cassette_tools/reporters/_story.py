@@ -252,9 +252,13 @@ _CHANGE = re.compile(r" (?:→|became) ")
 def _with_ends(sentence: str, groups: Sequence[Group]) -> str:
     """A sentence with its short details: which requests are no longer recorded."""
     ends = _recordings((_words_of(group).removeprefix(f"{sentence}: "), group) for group in groups)
+    if groups[0].rule in _UNLIKE and (len(ends) > _LISTED or sum(map(len, ends)) > _LIST // 2):
+        return f"{sentence} in {len(ends)} ways, one of them: {min(ends, key=len)}"
     is_little = len(ends) <= _LISTED and not any(end.startswith(sentence) for end in ends)
     return f"{sentence}: {_listed(ends)}" if is_little else sentence
 
+
+_UNLIKE = ("text-facts-changed",)  # a few of them, each without its middle, say nothing: one says more whole
 
 _TOGETHER: dict[str, tuple[str, Callable[[Group], str]]] = {
     "tool-call-added": ("the model makes more calls", lambda group: group.subject),

@@ -87,15 +87,15 @@ _MORE = 3  # lines of a sentence
 
 
 def _lines(entry: Entry, suite: DriftSuite, style: Style, most: int) -> list[str]:
-    """A sentence in the lines that it may have. A long one loses words of what changed, then names of recordings: half
-    a place is none. Where it tells what became of what, it rather loses names and its cause.
+    """A sentence in the lines that it may have. A long one loses names of recordings, then its cause, and at last words
+    of what changed.
     """
     width = _width(style)
     bare = replace(entry, cause="", words=entry.words.replace(" changed: ", ": ", 1))  # the arrow already says so
     forms = ((entry, False), (entry, True), (bare, True))
     wholes = [_wrapped(printable(sentence(each, suite, brief=brief)), width) for each, brief in forms]
     fitting = next((lines for lines in wholes if len(lines) <= most), None)
-    if fitting is not None and (fitting is wholes[0] or _CHANGE.search(entry.words)):
+    if fitting is not None:
         return fitting
     for brief, fewest in ((False, _FEWEST), (True, _FEWEST // 2)):
         lines = _with_fewer_words(entry, suite, width, most, brief=brief, fewest=fewest)

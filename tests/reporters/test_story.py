@@ -688,3 +688,33 @@ def test_a_real_suite_is_told_on_one_screen(
     assert len(out.splitlines()) <= LINES
     assert max(map(len, out.splitlines())) <= 100
     assert sentence in " ".join(out.split())
+
+
+def test_facts_that_are_unlike_in_each_recording_are_counted_and_one_is_told_whole() -> None:
+    """Pieces of each would be a riddle; a few short ones stand side by side."""
+    path = '"a-folder-with-a-name-that-is-long/and-one-below-it/main.go" → "main.go"'
+
+    def told(*facts: str) -> str:
+        found = [drift("behavior", "text-facts-changed", f"the text changed: {each}") for each in facts]
+        others = [drift("behavior", f"{name}-changed", f"{name} changed") for name in "abcdefghijk"]
+        whole = suite_of({A: [found[0], *others], B: [found[1]], C: found[2:], D: []})
+        return next(words for _, _, words in sentences(whole, 12) if words.startswith("the text"))
+
+    assert told(path, "it no longer says 2002", f"{path}, 7 → 8") == (
+        "the text changed in 3 ways, one of them: it no longer says 2002"
+    )
+    assert told('"3" → "4"', "it no longer says 2002", "the list is gone") == (
+        'the text changed: "3" → "4", it no longer says 2002, the list is gone'
+    )
+
+
+def test_names_of_recordings_give_way_before_values() -> None:
+    """Also where no arrow says what became of what."""
+    value = ", ".join(f"setting-{at} {at * 111}" for at in range(12))
+    found = drift("behavior", "request-field-added", f"the request now has options: {value}")
+    others = [drift("shape", f"{name}-added", f"{name} is new") for name in "abcdefghijklmnopqrstuvwxyz"]
+    names = {f"a-long-name-of-a-scenario-{at}/model-{at}": [found] for at in range(3)}
+    lines = text_of(suite_of({**names, A: others, B: [], C: []})).splitlines()
+    at = next(at for at, line in enumerate(lines) if "the request now has" in line)
+    said = " ".join(line.strip() for line in lines[at : at + 3])
+    assert value in said and "(of 3 models)" in said
