@@ -717,4 +717,16 @@ def test_names_of_recordings_give_way_before_values() -> None:
     lines = text_of(suite_of({**names, A: others, B: [], C: []})).splitlines()
     at = next(at for at, line in enumerate(lines) if "the request now has" in line)
     said = " ".join(line.strip() for line in lines[at : at + 3])
-    assert value in said and "(of 3 models)" in said
+    assert value in said
+    assert "(of 3 models)" in said
+
+
+def test_one_edit_is_told_once_however_grave_it_is() -> None:
+    """It stands below the gravest level; the changes of each level are counted as what they are."""
+    old = "You help. Answer in English."
+    found = drift("behavior", "system-prompt-changed", "the system prompt changed", "the system prompt")
+    grave = replace(found, old=old, new="You help.", evidence="prompt")
+    light = replace(grave, level="cosmetic", evidence="", cause="")
+    suite = suite_of({A: [grave], B: [grave], C: [light], D: []})
+    assert sentences(suite) == [("behavior", 3, 'the system prompt lost "Answer in English."')]
+    assert "2 behavior, 1 cosmetic (listed with a graver change)" in " ".join(text_of(suite, show="cosmetic").split())

@@ -81,8 +81,8 @@ def _key(finding: Drift, edits: _Edits) -> Hashable:
     key = finding.rule, finding.level, finding.cause
     if said is not None and finding.rule.startswith(_BY_FIELD):
         return (*key, said.subject)
-    if _is_edit(finding):
-        return (*key, edits.of(finding))
+    if _is_edit(finding) and edits.of(finding):
+        return finding.rule, edits.of(finding)  # one edit is one change, however grave it is for each recording
     return (*key, _template(_words_of(finding)))
 
 
