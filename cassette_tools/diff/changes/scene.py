@@ -10,9 +10,9 @@ from cassette_tools.diff.changes.jobs import is_on_its_way, is_progress
 from cassette_tools.diff.changes.masks import mask_change
 from cassette_tools.diff.changes.serving import serving_change
 from cassette_tools.diff.values.freeform import are_of_one_type
-from cassette_tools.diff.values.made_names import form_of, is_drawn
 from cassette_tools.diff.values.sdp import is_same_session
 from cassette_tools.later import regex
+from cassette_tools.made_names import form_of, is_drawn
 from cassette_tools.model import ABSENT
 from cassette_tools.volatile import jitter_of, volatile_field, volatile_header
 
