@@ -120,6 +120,11 @@ WRAPPINGS: tuple[Wrapping, ...] = (
     Wrapping(key="json", reason="Bedrock Converse: toolResult.content[].json"),
 )
 
+# APIs whose versions send a tool in forms of their own. The version is told, and no tool for it.
+TOOLS_BY_VERSION = {
+    "cohere.chat": "version 1 sends a tool flat, and describes its parameters one by one, with types of Python's",
+}
+
 # Keywords of a schema that say how strictly to take it, or in which language it is, and which some APIs refuse.
 SCHEMA_ASIDES = frozenset(("$schema", "additionalProperties", "strict", "title", "$id", "propertyOrdering"))
 

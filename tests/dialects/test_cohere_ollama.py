@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from plain_calls import call, events
 
-from cassette_tools.model import Blob, Message, Reasoning, Text, ToolCall, ToolCallResponse
+from cassette_tools.model import Blob, Message, Reasoning, Text, Tool, ToolCall, ToolCallResponse
 
 V2, V1 = "https://api.cohere.com/v2/chat", "https://api.cohere.com/v1/chat"
 CHAT, GENERATE = "http://localhost:11434/api/chat", "http://localhost:11434/api/generate"
@@ -120,6 +120,85 @@ def test_version_1() -> None:
     assert found.output_messages[0].parts == (Text(content="Olá"),)
     assert found.usage is not None
     assert found.usage.input_tokens == 2
+
+
+def test_tools_of_version_1() -> None:
+    """Each parameter has a type of Python's, and says itself whether it is required."""
+    definitions = {
+        "city": {"type": "str", "description": "Where.", "required": True},
+        "days": {"type": "int", "required": False},
+        "hours": {"type": "List[float]"},
+        "units": {"type": "Unit", "options": ["C", "F"], "required": True},
+        "odd": "str",
+    }
+    asked = {
+        "message": "Rain in Olot?",
+        "tools": [
+            {"name": "rain", "description": "Rain.", "parameter_definitions": definitions},
+            {"name": "now"},
+            {"type": "function", "function": {"name": "later", "parameters": {"type": "object"}}},
+        ],
+    }
+    found = call(V1, asked, {"generation_id": "g", "text": "", "finish_reason": "COMPLETE"})
+    assert found.tools == (
+        Tool(
+            name="rain",
+            description="Rain.",
+            parameters={
+                "type": "object",
+                "properties": {
+                    "city": {"type": "string", "description": "Where."},
+                    "days": {"type": "integer"},
+                    "hours": {"type": "array", "items": {"type": "number"}},
+                    "units": {"type": "Unit", "options": ["C", "F"]},
+                },
+                "required": ["city", "units"],
+            },
+            extra={"/parameter_definitions/odd": "str"},
+        ),
+        Tool(name="now", parameters={"type": "object", "properties": {}, "required": []}),
+        Tool(name="later", parameters={"type": "object"}),
+    )
+
+
+def test_calls_and_results_of_version_1() -> None:
+    """They stand in the history, beside the message and in the answer."""
+    made = {"name": "rain", "parameters": {"city": "Olot"}}
+    given = {"call": made, "outputs": [{"mm": 3}]}
+    asked = {
+        "message": "And Vic?",
+        "chat_history": [
+            {"role": "CHATBOT", "message": "I look.", "tool_calls": [made]},
+            {"role": "TOOL", "tool_results": [given]},
+        ],
+        "tool_results": [given],
+    }
+    stream = events(
+        {"event_type": "stream-start", "generation_id": "g", "is_finished": False},
+        {"event_type": "tool-calls-generation", "tool_calls": [made]},
+        {"event_type": "stream-end", "finish_reason": "COMPLETE", "response": {"generation_id": "g"}},
+    )
+    found = call(V1, asked, stream=stream, kind="ndjson")
+    asks = ToolCall(id=None, name="rain", arguments={"city": "Olot"})
+    answers = ToolCallResponse(id=None, name="rain", response=[{"mm": 3}])
+    assert [(each.role, each.parts) for each in found.input_messages] == [
+        ("assistant", (Text(content="I look."), asks)),
+        ("tool", (answers,)),
+        ("user", (Text(content="And Vic?"),)),
+        ("tool", (answers,)),
+    ]
+    assert (found.output_messages[0].parts, found.finish_reasons) == ((asks,), ("tool_call",))
+
+
+def test_the_call_beside_a_result_of_version_1() -> None:
+    """It is the turn before the result, where the history holds no call."""
+    made = {"name": "rain", "parameters": {"city": "Olot"}, "generation_id": "g0"}
+    found = call(V1, {"message": "Rain?", "tool_results": [{"call": made, "outputs": [{"mm": 3}]}]}, {})
+    assert [(each.role, each.parts, dict(each.extra)) for each in found.input_messages] == [
+        ("user", (Text(content="Rain?"),), {}),
+        ("assistant", (ToolCall(id=None, name="rain", arguments={"city": "Olot"}),), {}),
+        ("tool", (ToolCallResponse(id=None, name="rain", response=[{"mm": 3}]),), {"/call/generation_id": "g0"}),
+    ]
 
 
 def test_generate() -> None:

@@ -1,5 +1,5 @@
 """The request of a Cohere chat: version 2 asks like Chat Completions, with names of its own in between; version 1 with
-one `message` and the `chat_history` before it; Generate with a `prompt`.
+one `message` and the `chat_history` before it, Generate with a `prompt` (`version_one`).
 
 Source: Cohere API reference, "Chat" of both versions.
 """
@@ -8,21 +8,21 @@ from __future__ import annotations
 
 from cassette_tools._record import replace
 from cassette_tools.data.settings import COHERE
-from cassette_tools.decoding.parts import prompted, words_in
-from cassette_tools.decoding.values import at, index_of, mapping, text
+from cassette_tools.decoding.parts import words_in
+from cassette_tools.decoding.values import index_of, mapping
+from cassette_tools.dialects.cohere.version_one import first_messages, first_tools
 from cassette_tools.dialects.openai_chat.request import read_request as read_chat_request
-from cassette_tools.model import Message, Reasoning, Text, ToolCallResponse
+from cassette_tools.model import Reasoning, Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from cassette_tools.decoding.assembly import DecodedRequest
     from cassette_tools.decoding.members import Members, Settings
-    from cassette_tools.model import Json, Part
+    from cassette_tools.model import Json, Message, Part
 
 
-_ROLES = {"USER": "user", "CHATBOT": "assistant", "SYSTEM": "system", "TOOL": "tool"}
 _MODES = {"REQUIRED": "required", "NONE": "none"}
 _FIRST = ("message", "chat_history", "prompt")  # what version 1 and Generate ask with
 
@@ -32,12 +32,10 @@ def read_request(request: Members) -> DecodedRequest:
     if "messages" in request or request.left.keys().isdisjoint(_FIRST):
         asked = _like_chat(request)
         return replace(asked, messages=tuple([_like_answer(each) if each.extra else each for each in asked.messages]))
-    messages = tuple(_first_messages(request))
+    messages, tools = tuple(first_messages(request)), first_tools(request)
     system = tuple(words_in(request, "preamble"))
-    tools = request.take("tools")
-    if tools:  # parameter definitions that are no JSON Schema
-        request.extra[f"{request.where}/tools"] = tools
-    return replace(_like_chat(request), system=system, messages=messages)
+    asked = _like_chat(request)
+    return replace(asked, system=system, messages=messages, tools=(*tools, *asked.tools))
 
 
 # --- version 2 -------------------------------------------------------------------------------------------------------
@@ -100,30 +98,3 @@ def by_block(citations: Iterable[Json]) -> dict[int, list[Json]]:
 def unplaced(cited: dict[int, list[Json]]) -> list[Json]:
     """The citations that speak of no block."""
     return [citation for several in cited.values() for citation in several]
-
-
-# --- version 1 and Generate ------------------------------------------------------------------------------------------
-
-
-def _first_messages(request: Members) -> Iterator[Message]:
-    for _, turn in request.apart("chat_history"):
-        yield _turn(turn)
-    for key in ("message", "prompt"):
-        yield from prompted(request, key)
-    for _, result in request.apart("tool_results"):
-        yield _tool_result(result)
-
-
-def _turn(turn: Members) -> Message:
-    native, parts = turn.text("role") or "USER", words_in(turn, "message")
-    turn.keep()
-    role = _ROLES.get(native.upper(), native)
-    return Message(role=role, parts=tuple(parts), native_role=native, extra=turn.extra, pointer=turn.pointer)
-
-
-def _tool_result(result: Members) -> Message:
-    """What a tool gave, without an id; the call that it answers stays."""
-    name, outputs = text(at(result.left, ("call", "name"))), result.take("outputs")
-    part = ToolCallResponse(id=None, response=outputs, name=name, pointer=result.at("outputs"))
-    result.keep()
-    return Message(role="tool", parts=(part,), extra=result.extra, pointer=result.pointer)

@@ -12,7 +12,8 @@ from cassette_tools.decoding.members import Members
 from cassette_tools.decoding.parts import called, words_in
 from cassette_tools.decoding.values import mapping
 from cassette_tools.dialects.cohere.request import by_block, unplaced
-from cassette_tools.model import Generic, Reasoning, Text, ToolCall
+from cassette_tools.dialects.cohere.version_one import first_calls
+from cassette_tools.model import Generic, Reasoning, Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -135,9 +136,5 @@ def _first_output(decoding: Decoding, body: Members) -> Message:
     words = body.text("text")
     if words is not None:
         parts.append(Text(content=words, citations=body.array("citations"), pointer=body.at("text")))
-    for _, call in body.entries("tool_calls"):
-        given, name = call.take("parameters"), call.text("name") or ""
-        arguments = {} if given is None else given
-        parts.append(ToolCall(id=None, name=name, arguments=arguments, pointer=call.at("parameters")))
-        call.keep()
+    parts.extend(first_calls(body))
     return decoding.output(parts, body, "finish_reason", None, {})

@@ -192,6 +192,12 @@ def _line_of_text(stream: _Stream, chunk: Object, number: int) -> None:
         stream.words.setdefault("text", []).append((number, "", chunk["text"]))
 
 
+def _line_of_calls(stream: _Stream, chunk: Object, number: int) -> None:
+    """All calls, before the end says them again."""
+    if type(chunk.get("tool_calls")) is list:
+        stream.top["tool_calls"] = chunk["tool_calls"]
+
+
 def _line_of_citations(stream: _Stream, chunk: Object, number: int) -> None:
     stream.citations.extend(sequence(chunk.get("citations")))
 
@@ -210,7 +216,7 @@ _LINES = {
     "search-queries-generation": _nothing,
     "search-results": _nothing,
     "tool-calls-chunk": _nothing,
-    "tool-calls-generation": _nothing,
+    "tool-calls-generation": _line_of_calls,
     "stream-end": _line_end,
 }
 LINES = frozenset(_LINES)

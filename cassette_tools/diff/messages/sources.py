@@ -147,8 +147,14 @@ def _is_among(scene: Scene, source: str, others: Iterable[str]) -> bool:
 
 
 def _references(source: Json) -> list[Json]:
-    """Bedrock's knowledge bases name several passages for one piece of the answer."""
-    several = source.get("retrievedReferences") if isinstance(source, dict) else None
+    """Bedrock's knowledge bases name several passages for one piece of the answer, Cohere's version 1 documents
+    by their ids.
+    """
+    if not isinstance(source, dict):
+        return [source]
+    several, documents = source.get("retrievedReferences"), source.get("document_ids")
+    if isinstance(documents, list) and documents:
+        return [{"id": each} for each in documents]
     return several if isinstance(several, list) else [source]
 
 

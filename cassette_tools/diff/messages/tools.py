@@ -6,6 +6,7 @@ import re
 
 from cassette_tools._record import replace
 from cassette_tools.data.drift import CALL_BROKEN, LISTED, OTHER_TYPE, RENAMED, SEVERAL
+from cassette_tools.data.vocabulary import TOOLS_BY_VERSION
 from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import request_place
 from cassette_tools.diff.pairing.vocabulary import plain_schema
@@ -228,9 +229,11 @@ def _tool_changes(scene: Scene, old: Tool, new: Tool) -> Iterator[SchemaChange]:
     yield from _field_changes(old, new, ("kind",) if not is_other_version else ())
     yield from _field_changes(old, new, ("description", "strict"))
     forms = _is_wrapped(scene.old, old), _is_wrapped(scene.new, new)
-    if forms[0] != forms[1]:
+    is_of_version = forms[0] != forms[1] and _tells_versions_apart(scene)
+    if forms[0] != forms[1] and not is_of_version:
         yield SchemaChange(path="", effect=CHANGED, words=_WRAPPINGS[forms[1]])
-    yield from _parameters(old.parameters, new.parameters)
+    parameters = _parameters(old.parameters, new.parameters)
+    yield from (each for each in parameters if not (is_of_version and each.is_spelling))
     for found in json_changes(_extra(old), _extra(new)):
         yield _said(dotted(found.route).lstrip("."), found.old, found.new)
 
@@ -261,6 +264,11 @@ def _is_wrapped(interaction: Interaction, tool: Tool) -> bool:
     """Whether the definition stands in an object of its own, as OpenAI's chat API has it and its Responses do not."""
     sent = value_at(interaction.request.body.json, tool.pointer) if tool.pointer else None
     return isinstance(sent, dict) and isinstance(sent.get("function"), dict)
+
+
+def _tells_versions_apart(scene: Scene) -> bool:
+    """Whether tools are sent otherwise because another version of one API is asked, which is told by itself."""
+    return scene.is_of_one_api and scene.new.llm is not None and scene.new.llm.dialect in TOOLS_BY_VERSION
 
 
 def _parameters(old: Json, new: Json) -> Iterator[SchemaChange]:

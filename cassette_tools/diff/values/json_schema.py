@@ -57,11 +57,15 @@ _READ = frozenset(
 
 @record
 class SchemaChange:
-    """One difference. `path` leads to it through the document that the schema describes: ``days``, ``items[].id``."""
+    """One difference. `path` leads to it through the document that the schema describes: ``days``, ``items[].id``.
+
+    `is_spelling`: the type is the same, in Python's word and in JSON Schema's.
+    """
 
     path: str
     effect: str
     words: str
+    is_spelling: bool = False
 
     def __str__(self) -> str:
         return f"{self.path} {self.words}" if self.path else self.words
@@ -203,7 +207,8 @@ def _types(old: dict[str, Json], new: dict[str, Json], path: str) -> Iterator[Sc
     if before == after:
         spelled = old.get("type"), new.get("type")
         if any(isinstance(word, str) and word.lower() in _MISSPELLED for word in spelled) and spelled[0] != spelled[1]:
-            yield _change(path, CHANGED, f"type {spelled[0]} → {spelled[1]}")
+            words = f"type {spelled[0]} → {spelled[1]}"
+            yield SchemaChange(path=path, effect=CHANGED, words=words, is_spelling=True)
         return
     effect = NARROWED if before - after else WIDENED
     yield _change(path, effect, f"type {_spelled(old, before)} → {_spelled(new, after)}")
