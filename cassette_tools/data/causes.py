@@ -9,6 +9,7 @@ no cause than a wrong one. A setting that decides an aspect hides the other caus
 from __future__ import annotations
 
 from cassette_tools._record import record
+from cassette_tools.data.drift import BESIDE_CALL
 
 
 @record
@@ -292,6 +293,31 @@ EXPLANATIONS: tuple[Explanation, ...] = (
 # What a request names a version of the API by: another one has other fields, and so may another model have.
 VERSIONS = frozenset(("request-url-changed", "api-version", "anthropic-version"))
 OF_A_VERSION = frozenset(("wire", "detail", "filters"))
+
+
+@record
+class ByVersion:
+    """Findings of `rule`, at a path that begins with `at` and of the circumstance `of` (of any where these are empty),
+    unless a setting of the request decides their aspect `decided`; `of_both` asks that neither side is empty.
+    """
+
+    rule: str
+    reason: str
+    at: str = ""
+    of: str | None = None
+    decided: str = ""
+    of_both: bool = False
+
+
+# What each version of an API has in words, or in a place, of its own.
+BY_VERSION: tuple[ByVersion, ...] = (
+    ByVersion(rule="reasoning-appeared", reason="only one version has a place for it", decided="thinking"),
+    ByVersion(rule="reasoning-vanished", reason="only one version has a place for it", decided="thinking"),
+    ByVersion(rule="finish-reason-changed", at="response.body.", reason="the same end has other words"),
+    ByVersion(rule="text-appeared", of=BESIDE_CALL, reason="Cohere: version 2 says before a call what it plans"),
+    ByVersion(rule="text-vanished", of=BESIDE_CALL, reason="Cohere: version 2 says before a call what it plans"),
+    ByVersion(rule="citation-changed", reason="sources have other ids", of_both=True),
+)
 
 # What an API does in every call alike: where a call has it whose request did not change, no request explains it.
 STEADY = (

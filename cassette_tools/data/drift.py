@@ -1995,6 +1995,12 @@ OF_TEXT = (
 )
 """Counts of the text of an answer: there are none where there is no text. Any other count is one of its own."""
 
+_CARRIED = (
+    *("request.input_messages", "request.messages", "request.system", "request.tools", "request.documents"),
+    *("request.message", "request.chat_history", "request.preamble", "request.prompt", "request.tool_results"),
+)
+"""Where a request holds what a model is told, and what it may call."""
+
 CONSEQUENCES = (
     *(
         Consequence(
@@ -2012,13 +2018,20 @@ CONSEQUENCES = (
             "usage-detail-*",
             "header-*",
             "unclassified-change",
-            "request-field-*",
+            "request-field-renamed",
             "request-type-changed",
             "request-serialization-changed",
             "request-url-changed",
         ),
         reason="another version of an API has other addresses, fields and events",
         requests=True,
+    ),
+    Consequence(
+        root="protocol-changed",
+        effects=("request-field-*",),
+        reason="another version of an API takes the conversation, its documents and tools otherwise; a setting is news",
+        requests=True,
+        words=_CARRIED,
     ),
     Consequence(root="stream-truncated", effects=_OUTPUT, reason="what came after the cut is missing", only_lost=True),
     Consequence(

@@ -10,6 +10,7 @@ from cassette_tools.data.drift import ELEMENT, ITEM, MOVED_API, OTHER_SUM, THING
 from cassette_tools.diff.changes.masks import is_mask
 from cassette_tools.diff.judging.asked import is_later
 from cassette_tools.diff.judging.aspects import aspects_of
+from cassette_tools.diff.judging.by_version import causes_of_version
 from cassette_tools.diff.judging.elsewhere import asked_elsewhere
 from cassette_tools.diff.judging.evidence import Evidence, evidence_of, is_of_upstream
 from cassette_tools.diff.judging.fields import wire_name
@@ -106,6 +107,8 @@ class Causes:
             return _CAUSES_BY_RULE[change.rule](change, evidence)
         if change.circumstance == MOVED_API or _is_of_another_api(change, evidence):
             return (Reason(rank=DECIDES, cause="prompt", name=_THE_URL),)
+        if of_version := causes_of_version(change, evidence):
+            return of_version
         aspects = aspects_of(change, evidence)
         key = (id(change.pair), change.rule, aspects, change.subject if change.rule.startswith("tool-") else "")
         if key not in self._known:

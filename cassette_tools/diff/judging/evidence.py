@@ -43,6 +43,7 @@ class Evidence:
     upstreams: tuple[str, str] | None = None  # where they differ
     is_gateway: bool = False
     is_moved: bool = False  # to another API of the same provider
+    is_other_version: bool = False  # of the same API
     is_other_kind: bool = False
     cut: tuple[bool, bool] = (False, False)  # which of the outputs reached its limit
     is_refused: bool = False  # by a status that speaks of the request
@@ -97,6 +98,7 @@ def evidence_of(group: list[Folded]) -> Evidence:
         upstreams=_other_upstreams(old, new),
         is_gateway=provider_of(new) in GATEWAYS,
         is_moved=any(each.circumstance == MOVED_API for each in changes),
+        is_other_version=any(each.rule == "protocol-changed" for each in changes),
         is_other_kind=any(map(_is_of_another_kind, changes)),
         cut=(_is_cut(old), _is_cut(new)),
         is_refused=any(map(_is_refused, sides)),
