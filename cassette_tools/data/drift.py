@@ -2093,6 +2093,12 @@ CONSEQUENCES = (
         effects=("header-*",),
         reason="another error has other headers (www-authenticate, retry-after)",
     ),
+    Consequence(
+        root="error-changed",
+        effects=("wire-*", "unclassified-change"),
+        reason="another error has other details",
+        words=("response.body.error.details", "response.body.details", "response.body.error.metadata"),
+    ),
     *(
         row
         for root in ("tool-call-removed", "tool-call-added")

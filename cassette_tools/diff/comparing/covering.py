@@ -165,7 +165,14 @@ def _is_of_counts(change: Change, found: Difference) -> bool:
     return not USAGE.isdisjoint(found.route) or _is_within(change, found)
 
 
+def _is_of_error(change: Change, found: Difference) -> bool:
+    """Whether it is one of the members that the words of an error tell. The rest is told by itself."""
+    routes = zip((found.old_route, found.new_route), change.also, strict=True)
+    return any(pointer_from_route(route) in told for route, told in routes)
+
+
 _PLACES: dict[str, Covers] = {
+    "error-changed": _is_of_error,
     "cost-changed": lambda _change, _found: False,  # its place is that of the counts
     "usage-changed": _is_of_counts,
 }

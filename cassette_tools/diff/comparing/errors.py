@@ -10,15 +10,17 @@ from cassette_tools.diff.messages.parts import joined_text
 from cassette_tools.diff.messages.text_notes import last_words
 from cassette_tools.diff.pairing.provenance import provider_of
 from cassette_tools.diff.texts.made import made_apart
+from cassette_tools.diff.values.freeform import dotted, json_changes
 from cassette_tools.model import ABSENT
 from cassette_tools.places import value_at
 from cassette_tools.secrets import REDACTED, redacted
 from cassette_tools.source.json_tree import pointer_from_route
+from cassette_tools.volatile import volatile_field
 from cassette_tools.words import LIMIT, became, unquoted, without_varying
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.model import CallError, Interaction, Json, Place, Problem
@@ -46,7 +48,7 @@ def error_changes(scene: Scene, old: CallError | None, new: CallError | None) ->
         pair=scene.pair,
         old=_shown_error(old),
         new=_shown_error(new),
-        note=_error_note(scene, old, new, ("type", "code") if is_elsewhere else ("type", "code", "message")) + after,
+        note=_error_note(scene, old, new, is_elsewhere=is_elsewhere) + after,
         circumstance=_circumstance_of(scene, old, begun),
         old_place=_place_of(scene.old, old),
         new_place=_place_of(scene.new, new),
@@ -120,8 +122,22 @@ def _fields_of(interaction: Interaction, error: CallError | None) -> tuple[str, 
     whole = value_at(interaction.response.body.json, error.pointer) if error is not None else ABSENT
     if error is None or not isinstance(whole, dict):
         return ()
-    said = (error.message, error.type, error.code)
-    return tuple(error.pointer + pointer_from_route((key,)) for key, value in whole.items() if value and value in said)
+    said, others = (error.message, error.type, error.code), _others_in(interaction, error)
+    told = [key for key, value in whole.items() if key in _OWN or key in others or (value and value in said)]
+    return tuple(error.pointer + pointer_from_route((key,)) for key in told)
+
+
+def _others_in(interaction: Interaction, error: CallError | None) -> dict[str, Json]:
+    """What else the object of an error says in a word, such as the parameter that is wrong."""
+    whole = value_at(interaction.response.body.json, error.pointer) if error is not None and error.pointer else None
+    return {
+        key: value
+        for key, value in (whole.items() if isinstance(whole, dict) else ())
+        if key not in _OWN and not isinstance(value, dict | list) and not volatile_field(f"error.{key}")
+    }
+
+
+_OWN = ("message", "type", "code", "status")  # what an error is known by, in the words of one provider or another
 
 
 def _is_like(old: CallError, new: CallError) -> bool:
@@ -130,20 +146,21 @@ def _is_like(old: CallError, new: CallError) -> bool:
     return before.replace(REDACTED, "#") == after.replace(REDACTED, "#")
 
 
-def _error_note(scene: Scene, old: CallError | None, new: CallError | None, names: Sequence[str]) -> str:
+def _error_note(scene: Scene, old: CallError | None, new: CallError | None, *, is_elsewhere: bool) -> str:
     """What an error says, as a person reads it: by its message, not by the fields that it does not have. Of one that
-    changed, its members of these names.
+    changed, its type and code, and of one provider's all that it says.
     """
     if old is None or new is None:
         error, side = (old, scene.old) if new is None else (new, scene.new)
         return "" if error is None else error_in_words(error, side, brief=new is None)
     said = []
-    for name in names:
+    for name in ("type", "code") if is_elsewhere else ("type", "code", "message"):
         before, after = getattr(old, name), getattr(new, name)
         if before != after:
             words = became(before or ABSENT, after or ABSENT, 2 * LIMIT, plain=True)
             said.append(words if name == "message" else f"{name} {words}")
-    return ", ".join(said)
+    others = () if is_elsewhere else json_changes(_others_in(scene.old, old), _others_in(scene.new, new))
+    return ", ".join([*said, *(f"{dotted(each.route).lstrip('.')} {became(each.old, each.new)}" for each in others)])
 
 
 def error_in_words(error: CallError, interaction: Interaction, *, brief: bool) -> str:

@@ -57,14 +57,20 @@ def _by_model(evidence: Evidence) -> tuple[Reason, ...]:
 
 
 def _causes_of_a_gone_model(change: Change, evidence: Evidence, asked: list[Asked]) -> tuple[Reason, ...]:
-    """The other model, if the request names one; else the changed address, or the server that dropped the model."""
+    """The other model, if the request names one; else the changed address, or the server that dropped the model. Where
+    both calls fail, nobody knows that it was served.
+    """
     if evidence.is_another_model:
         return _by_model(evidence)
     if evidence.addressed or evidence.is_other_provider:
         return tuple(map(_reason, asked))
-    is_served = not _failing(change)[1]
-    words = "the model is served now" if is_served else "the model is no longer served"
+    old_fails, new_fails = _failing(change)
+    words = _SERVED.get((old_fails, new_fails), "")
     return (Reason(rank=PROVIDER, cause=evidence.server, name=words),)
+
+
+_SERVED = {(False, True): "the model is no longer served", (True, False): "the model is served now"}
+"""By which of the two sides failed."""
 
 
 def _is_turned_away(side: Interaction | None) -> bool:
