@@ -37,7 +37,7 @@ class Judgement:
 BESIDE_CALL, WHITESPACE, SUCCESS = "beside a call", "whitespace only", "success now"
 WHOLE_AGAIN, AFTER_FAILURE = "whole again", "after a failure"
 HTML_PAGE, CALL_BROKEN, OPTIONAL = "an HTML page", "breaks a call on record", "left out by others, too"
-MOVED_APART = "moved to a separate event"
+MOVED_APART, REPEATED = "moved to a separate event", "said by another event as well"
 END_MARK = "an end mark beside the API's own end event"
 WITHIN_TOLERANCE, THINKING, LEFT_OUT = "within tolerance", "thinking", "left out where it is nought"
 TRIVIAL = "less than a hundredth of a cent"
@@ -525,6 +525,14 @@ JUDGEMENTS = (
         circumstance=HTML_PAGE,
     ),
     # --- behavior: same contract, other behaviour ---
+    _row(
+        "wire-field-removed",
+        "breaking",
+        "a client that reads the field of this event fails",
+        "the event {note} no longer repeats {subject}; it was {old}",
+        _SAME_PROVIDER,
+        circumstance=REPEATED,
+    ),
     _row(
         "wire-field-removed",
         "behavior",
@@ -1196,6 +1204,14 @@ JUDGEMENTS = (
         "clients ignore fields that they do not know",
         "a new field {subject}: {new}",
         _SAME_PROVIDER,
+    ),
+    _row(
+        "wire-field-added",
+        "shape",
+        "the answer said it before, in another event",
+        "the event {note} now repeats {subject}: {new}",
+        _SAME_PROVIDER,
+        circumstance=REPEATED,
     ),
     _row(
         "job-state-changed",

@@ -50,6 +50,15 @@ MERGING = (
     # --- fields, headers, counts: by their names ---
     _names("wire-field-added", "{count} new fields: {list}", _A_SHAPE),
     _names("wire-field-removed", "{count} fields are gone: {list}", _A_SHAPE),
+    *(
+        _names(
+            f"wire-field-{way}",
+            f"{{count}} fields stand in {what} now: {{list}}",
+            "an event repeats what another one says",
+            begins="the event ",
+        )
+        for way, what in (("added", "one more event"), ("removed", "one event fewer"))
+    ),
     _names("wire-null-field-removed", "{count} fields, always null or empty, are gone: {list}", _A_SHAPE),
     _names("wire-volatile-field-removed", "{count} fields are gone: {list}", _A_SHAPE),
     _names("wire-field-nulled", "{count} fields are null now: {list}", _A_SHAPE),

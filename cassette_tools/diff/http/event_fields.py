@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cassette_tools._record import replace
-from cassette_tools.data.drift import IN_SOME_EVENTS, MOVED_APART
+from cassette_tools.data.drift import IN_SOME_EVENTS, MOVED_APART, REPEATED
 from cassette_tools.data.wire import BUILD, BY_CONTENT, FOREIGN, INTERIM, NUMBERED, OPEN, READ_FIRST
 from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.scene import volatile_changes
@@ -23,6 +23,7 @@ from cassette_tools.diff.pairing.provenance import upstream_of
 from cassette_tools.diff.values.freeform import is_same_json
 from cassette_tools.model import ABSENT
 from cassette_tools.places import value_at
+from cassette_tools.source.json_tree import pointer_from_route
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.diff.http.told import Told
-    from cassette_tools.model import Json
+    from cassette_tools.model import Interaction, Json
 
 _BY_CONTENT = {row.name: row.explained_by for row in BY_CONTENT}
 _OPEN = frozenset(row.name for row in (*OPEN, *FOREIGN))
@@ -159,7 +160,15 @@ class Comparison:
         added = path not in self._old.types
         holder = self._new if added else self._old
         rule, seen = _presence_rule(path, holder, added=added), telling(holder, path)
-        return self._change(rule, path, None if added else seen, seen if added else None)
+        change = self._change(rule, path, None if added else seen, seen if added else None)
+        is_repeated = rule in _OF_FIELDS and self._is_elsewhere(path, self._scene.old if added else self._scene.new)
+        return replace(change, circumstance=REPEATED, note=self._kind) if is_repeated else change
+
+    def _is_elsewhere(self, path: str, lacking: Interaction) -> bool:
+        """Whether the answer has the field all the same where this event lacks it: another event says it."""
+        if not self._kind or "[" in path or lacking.llm is None:
+            return False
+        return value_at(lacking.llm.body, pointer_from_route(tuple(names_of(path.lstrip("."))))) is not ABSENT
 
     def _type_change(self, path: str) -> Iterator[Change]:
         before, after = self._old.types[path], self._new.types[path]
@@ -281,6 +290,8 @@ class Comparison:
             new_place=None if new is None else new.place(self._scene.new.response.body),
         )
 
+
+_OF_FIELDS = ("wire-field-added", "wire-field-removed")
 
 _NULL_RULES = {  # by whether the field is in every event of the kind, and whether null came or went
     (True, True): "wire-field-nulled",

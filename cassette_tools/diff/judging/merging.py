@@ -105,7 +105,8 @@ def _kind_of_line(finding: Drift, said: Said) -> tuple[Hashable, ...]:
     judgement = ("", "") if _is_counted(finding) else (finding.level, finding.cause)
     dialect = said.dialect if finding.rule.startswith(_EDITED) else ""
     rule = ADDED if is_new_filter(finding) else finding.rule
-    return rule, *judgement, finding.origin == "request", dialect
+    row = _row_by_words(finding)
+    return rule, row.begins if row is not None else "", *judgement, finding.origin == "request", dialect
 
 
 def _with_builds(findings: Sequence[Drift]) -> Iterator[tuple[str, Drift]]:

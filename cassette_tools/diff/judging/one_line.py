@@ -82,7 +82,16 @@ def by_names(row: Merging, group: Group) -> str:
         words = words.replace("answers now hold", "answer now holds").replace(
             "answers no longer hold", "answer no longer holds"
         )
+    if not all(_is_counted(finding) for finding, _ in group):
+        words = words.replace("counts are", "details of the usage are")
     return filled(words, len(values), enumerated(listed, MOST)) + where_it_is(group)
+
+
+def _is_counted(finding: Drift) -> bool:
+    """Whether it is a number, or an object of numbers alone."""
+    values = [side for side in (finding.old, finding.new) if side is not None]
+    inner = [each for side in values for each in (side.values() if isinstance(side, dict) else [side])]
+    return all(isinstance(each, int | float) for each in inner)
 
 
 def _values_by_name(group: Group) -> dict[str, list[str]]:

@@ -36,6 +36,8 @@ def name_of(finding: Drift, said: Said) -> str:
     """What a person calls the field: its name inside of the list that it stands in. An event has a name of its own."""
     if finding.rule.startswith("event-type-"):
         return said.subject
+    if said.words.startswith("the event "):
+        return f"{said.note}.{said.subject}"
     container = container_of(finding) if finding.rule.startswith(_OF_LISTS) else ""
     if container and container != QUERY[:-1]:
         inside = local_path(finding.path)[len(container) :].lstrip(".")
