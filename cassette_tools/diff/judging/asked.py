@@ -29,6 +29,11 @@ class Asked:
     has_effect: bool  # what it does is told with it
     change: Change
 
+    @property
+    def is_renamed(self) -> bool:
+        """Whether the same is asked under another name: that changes no answer."""
+        return self.change.rule == "request-field-renamed"
+
     def decides(self, aspect: str) -> bool:
         """Whether it settles this aspect of the answer."""
         return self.explains is not None and aspect in self.explains.exactly

@@ -20,6 +20,7 @@ from cassette_tools.diff.judging.makers import Makers
 from cassette_tools.diff.judging.models import is_of_nobody
 from cassette_tools.diff.judging.moved_counts import causes_of_counts, wavering_settings
 from cassette_tools.diff.judging.of_request import causes_of_request
+from cassette_tools.diff.judging.or_server import or_server
 from cassette_tools.diff.judging.reasons import (
     DECIDES,
     MODEL,
@@ -240,6 +241,8 @@ def _likeliest(change: Change, aspects: frozenset[str], evidence: Evidence) -> l
         return deciding
     if deciding and (aspects & PACKAGING or not aspects & SAID_BY_MODEL):
         causes = _or_model(deciding, aspects, evidence) if change.rule.startswith(_FIELDS_THERE) else deciding
+    if change.rule.startswith(_FIELDS_THERE):
+        causes = or_server(change, causes, evidence)
     if any(each.cause == "unknown" for each in causes):
         causes = [each for each in causes if each.rank <= MODEL]  # of many that may have, the two likeliest
     return _found_by_a_tool(causes) if change.rule in _OTHER_ANSWERS else causes
@@ -283,7 +286,7 @@ def _by_the_server(evidence: Evidence) -> tuple[Reason, ...]:
 
 def _is_unknown_setting(asked: Asked) -> bool:
     is_setting = asked.change.rule.startswith(_OF_SETTINGS)
-    return is_setting and asked.explains is None and not (asked.is_repeated or asked.has_effect)
+    return is_setting and asked.explains is None and not (asked.is_repeated or asked.has_effect or asked.is_renamed)
 
 
 _OTHER_ANSWERS = ("text-changed", "text-facts-changed")

@@ -93,7 +93,7 @@ def _rank(asked: Asked, aspects: frozenset[str], evidence: Evidence, change: Cha
         return SETTLES
     if _is_warned_of(asked, change):
         return DECIDES
-    if asked.explains is None or _takes_no_field(asked, change):
+    if asked.explains is None or asked.is_renamed or _takes_no_field(asked, change):
         return None
     if is_limit(asked):
         return _rank_of_limit(asked, aspects, evidence)
