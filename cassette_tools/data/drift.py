@@ -1300,10 +1300,10 @@ JUDGEMENTS = (
     *(
         _row(
             f"request-field-{way}",
-            "shape",
-            "it says what holds without it: nothing else is asked for",
+            "cosmetic",
+            "it says what holds without it: the same request, spelled otherwise",
             words,
-            _SAME_PROVIDER,
+            _SAME_SDK,
             circumstance=DEFAULT,
         )
         for way, words in (

@@ -44,24 +44,24 @@ def gemini(**settings: Any) -> Any:
 @pytest.mark.parametrize(
     ("api", "settings", "level", "why"),
     [
-        (chat, {"stream": False}, "shape", "one body is what comes"),
-        (chat, {"n": 1}, "shape", "one answer is what comes"),
+        (chat, {"stream": False}, "cosmetic", "one body is what comes"),
+        (chat, {"n": 1}, "cosmetic", "one answer is what comes"),
         (chat, {"n": 2}, "behavior", "two are something else"),
-        (chat, {"tool_choice": "auto"}, "shape", "the model chooses as it did"),
+        (chat, {"tool_choice": "auto"}, "cosmetic", "the model chooses as it did"),
         (chat, {"tool_choice": "none"}, "behavior", "it may call none"),
-        (chat, {"parallel_tool_calls": True}, "shape", "documented"),
+        (chat, {"parallel_tool_calls": True}, "cosmetic", "documented"),
         (chat, {"parallel_tool_calls": 1}, "behavior", "no value of this setting"),
-        (chat, {"response_format": {"type": "text"}}, "shape", "text is what comes"),
-        (chat, {"presence_penalty": 0}, "shape", "documented"),
+        (chat, {"response_format": {"type": "text"}}, "cosmetic", "text is what comes"),
+        (chat, {"presence_penalty": 0}, "cosmetic", "documented"),
         (chat, {"store": False}, "behavior", "whether calls are stored hangs on the account"),
         (chat, {"temperature": 1}, "behavior", "vendors differ"),
-        (responses, {"stream": False}, "shape", "one body is what comes"),
-        (responses, {"truncation": "disabled"}, "shape", "documented"),
-        (responses, {"text": {"format": {"type": "text"}}}, "shape", "text is what comes"),
+        (responses, {"stream": False}, "cosmetic", "one body is what comes"),
+        (responses, {"truncation": "disabled"}, "cosmetic", "documented"),
+        (responses, {"text": {"format": {"type": "text"}}}, "cosmetic", "text is what comes"),
         (responses, {"temperature": 0.7}, "behavior", "nobody says that it held before"),
-        (anthropic, {"stream": False}, "shape", "one body is what comes"),
+        (anthropic, {"stream": False}, "cosmetic", "one body is what comes"),
         (anthropic, {"temperature": 0}, "behavior", "no default"),
-        (gemini, {"candidateCount": 1}, "shape", "one answer is what comes"),
+        (gemini, {"candidateCount": 1}, "cosmetic", "one answer is what comes"),
         (gemini, {"candidateCount": 2}, "behavior", "two are something else"),
     ],
 )
@@ -73,7 +73,7 @@ def test_a_setting_that_comes_or_goes(api: Any, settings: dict[str, Any], level:
 @pytest.mark.parametrize(
     ("before", "after", "level", "why"),
     [
-        (0.7, 0.7, "shape", "both answers say that it holds"),
+        (0.7, 0.7, "cosmetic", "both answers say that it holds"),
         (1.0, 0.7, "behavior", "it held another one before"),
         (None, 0.7, "behavior", "nobody says what held before"),
     ],
@@ -82,6 +82,11 @@ def test_what_the_answers_give_back(before: float | None, after: float, level: s
     given = [{} if each is None else {"temperature": each} for each in (before, after)]
     found = visible(responses(given_back=given[0]), responses(given_back=given[1], temperature=0.7))
     assert [each[0] for each in found if each[1] == "request-field-added"] == [level], why
+
+
+def test_another_sdk_may_spell_a_default_out() -> None:
+    """As it may send what says nothing: the same request, spelled otherwise."""
+    assert visible(chat(), chat(stream=False), profile="sdk-upgrade") == []
 
 
 @pytest.mark.parametrize("row", DEFAULTS, ids=lambda row: f"{row.apis[0]}{row.pointer}")
