@@ -65,6 +65,7 @@ ASPECTS: tuple[Aspect, ...] = (
     _aspect("header-*", "packing header", "how the answer is packed", "encoding vary"),
     _aspect("header-*", "header", "what the server says of its answer"),
     _aspect("id-topology-changed", "wire", "whether the provider gives ids"),
+    _aspect("wire-*", "given wire", "the documents that were ranked", "results[].document data[].document"),
     _aspect("wire-*", "filters", "which of Azure's filters ran", "content_filter_results."),
     _aspect("wire-*", "vectors wire", "how an embedding is written", "embedding vector"),
     _aspect("wire-*", "logprobs wire", "probabilities of tokens", "logprobs"),
@@ -244,7 +245,13 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         "text form kind call thinking output",
         "how the next word is drawn",
     ),
-    _row("safety_settings safetySettings safe_prompt", "", "kind text end", "what is held back"),
+    _row(
+        "safety_settings safetySettings safe_prompt safety_mode guardrailConfig amazon-bedrock-guardrailConfig"
+        " x-amzn-bedrock-guardrailidentifier x-amzn-bedrock-guardrailversion",
+        "",
+        "kind text end",
+        "what is held back",
+    ),
     _row(
         "web_search_options web_search_parameters search_parameters search_mode search_context_size"
         " search_domain_filter search_recency_filter search_after_date_filter search_before_date_filter"
@@ -267,7 +274,10 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         f"{_SAID} body vectors",
         "what an answer is about",
     ),
-    _row("return_documents top_n", "body kind text", "wire", "how much of a ranking is returned; its order stays"),
+    _row("details decoder_input_details", "usage detail wire", "", "Hugging Face: the counts, and why the output ended"),
+    _row("return_full_text", "text", "", "Hugging Face: whether the prompt stands before the answer"),
+    _row("return_documents", "body kind text given", "wire", "whether a ranking gives its documents back"),
+    _row("top_n", "body kind text", "wire", "how much of a ranking is returned; its order stays"),
     _row("tool-definition-*", "", "text form kind call thinking input output", "what the model may call"),
     _row(
         "system-prompt-changed prompt-changed tool-result-changed",
