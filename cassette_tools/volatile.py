@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from cassette_tools.data.volatile import FIELDS, HEADERS, JITTERS
+from cassette_tools.data.volatile import CHOSEN, FIELDS, HEADERS, JITTERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ def _find(path: str, is_request: bool) -> Volatile | None:
     names = path.split(".")
     if not is_request and names[-2:-1] == ["headers"]:  # of an upstream, which a gateway repeats in an error
         return volatile_header(names[-1])
-    for end in range(len(names), 0, -1):
+    is_chosen = names[-1].removesuffix("[]") in CHOSEN
+    for end in range(len(names) - is_chosen, 0, -1):
         row = _first_that_ends(names[:end], innermost=end == len(names), is_request=is_request)
         if row is not None:
             return row

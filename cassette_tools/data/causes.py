@@ -274,7 +274,9 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         f"{_SAID} body vectors",
         "what an answer is about",
     ),
-    _row("details decoder_input_details", "usage detail wire", "", "Hugging Face: the counts, and why the output ended"),
+    _row(
+        "details decoder_input_details", "usage detail wire", "", "Hugging Face: the counts, and why the output ended"
+    ),
     _row("return_full_text", "text", "", "Hugging Face: whether the prompt stands before the answer"),
     _row("return_documents", "body kind text given", "wire", "whether a ranking gives its documents back"),
     _row("top_n", "body kind text", "wire", "how much of a ranking is returned; its order stays"),

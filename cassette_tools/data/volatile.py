@@ -59,6 +59,12 @@ FAR_RATING = 0.1  # of the scale; no run of the same model on the same text come
 OTHER_SCALE_FACTOR = 3  # for all scores of a ranking at once; runs of one model on the same documents stay below 1.1
 SMALLEST_THRESHOLD = 0.01  # nobody who keeps what is above a threshold sets it lower
 
+CHOSEN = {
+    "model_id": "ElevenLabs, watsonx.ai: the model",
+    "voice_id": "ElevenLabs: the voice that speaks",
+}
+"""Names that end as those of ids do, of what a caller chooses: another one is something else."""
+
 FIELDS = (
     _row("user_id", "account", "OpenRouter names the paying user in errors", requests=True),
     _row("metadata.user_id", "account", "Anthropic: the caller's own name for its user", requests=True),
