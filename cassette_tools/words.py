@@ -194,11 +194,11 @@ def opening(text: str, limit: int = LIMIT) -> str:
     return _json(f"{whole_words(whole, limit)}…")
 
 
-def unquoted_pair(old: str, new: str, limit: int = LIMIT) -> tuple[str, str]:
+def unquoted_pair(old: str, new: str) -> tuple[str, str]:
     """Two texts that differ, on one line, cut down to where they do."""
     before, after = (" ".join(hidden(text).split()) for text in (old, new))
-    left, right, _ = elided(before, after, limit)
-    return (left, right) if _tell_apart(left, right) else pair(old, new, limit)
+    left, right, _ = elided(before, after, LIMIT)
+    return (left, right) if _tell_apart(left, right) else pair(old, new)
 
 
 def count_of_bytes(size: int) -> str:

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 READ, KEPT, UNREAD = "read", "kept", "unread"
 RANKS = {READ: 0, KEPT: 1, UNREAD: 2}
-SIDES = ("request", "response", "event")
 
 TRIES = 12  # occurrences of a path that are tried before it counts as not read
 TRIES_IN_ONE = 3  # of these, in one body or stream: its first, its last, one between

@@ -1847,31 +1847,6 @@ SPOKEN_ARGUMENTS = ("description", "explanation", "justification", "rationale", 
 ACTING_ARGUMENTS = ("command", "cmd", "code", "script", "file_path", "path", "pattern", "prompt", "query", "sql", "url")
 """Arguments by which a tool acts, in any of the agents on record: beside one of them, a description is for a person."""
 
-MIRRORS: tuple[tuple[str, str], ...] = (
-    ("error-appeared", "error-vanished"),
-    ("refusal-appeared", "refusal-vanished"),
-    ("text-appeared", "text-vanished"),
-    ("reasoning-appeared", "reasoning-vanished"),
-    ("tool-call-added", "tool-call-removed"),
-    ("part-added", "part-removed"),
-    ("interaction-added", "interaction-removed"),
-    ("request-field-added", "request-field-removed"),
-    ("response-field-added", "response-field-removed"),
-    ("wire-field-added", "wire-field-removed"),
-    ("wire-field-filled", "wire-field-nulled"),
-    ("event-type-added", "event-type-removed"),
-    ("event-without-choices", "event-without-choices-gone"),
-    ("header-added", "header-removed"),
-    ("usage-detail-added", "usage-detail-removed"),
-    ("usage-appeared", "usage-vanished"),
-    ("stream-truncated", "stream-mended"),
-    ("structured-output-invalid", "structured-output-mended"),
-    ("content-length-stale", "content-length-mended"),
-    ("problem-appeared", "problem-vanished"),
-    ("secret-unmasked", "secret-masked"),
-)
-"""What a rule is called when old and new change places; a rule that is not here is called the same."""
-
 
 @record
 class Consequence:

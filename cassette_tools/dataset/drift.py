@@ -9,7 +9,7 @@ from __future__ import annotations
 from cassette_tools._record import record, replace
 from cassette_tools.dataset.by_columns import report_by_columns
 from cassette_tools.dataset.digests import digest_of
-from cassette_tools.dataset.query import MEMORY, engine
+from cassette_tools.dataset.query import engine
 from cassette_tools.dataset.reading import contents_of, remembered
 from cassette_tools.diff.suites.suite import drift_between, each_compared, told_together
 from cassette_tools.diff.suites.totals import COUNTS, FAILED, NAMES, WITH_COST, added_up, named, worst_of
@@ -102,10 +102,10 @@ _DIFFER = "old.digest <> new.digest"
 _ALIKE = "old.digest = new.digest"
 
 
-def nights(old: Dataset, new: Dataset, memory: int = MEMORY) -> Nights:
+def nights(old: Dataset, new: Dataset) -> Nights:
     """Which recordings of two datasets belong together, and which of them differ."""
     tables = {"old_interactions": old.table("interactions"), "new_interactions": new.table("interactions")}
-    with engine(tables, memory) as connection:
+    with engine(tables) as connection:
         counted = (
             f"count(*) FILTER (has_failed AND dialect IS NOT NULL) AS {FAILED}",
             f"nullif(count(cost), 0) AS {WITH_COST}",

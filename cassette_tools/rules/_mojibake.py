@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 _RUNS = regex("[^\x00-\x7f][^\x00-\x7f]+")  # a class at the front is searched three times as fast as a repeat
 _ESCAPES = regex(r"\\u(?!00[0-7])[0-9a-fA-F]{4}\\u[0-9a-fA-F]{4}")  # cheap to search: it begins with a literal
 _ESCAPED_RUNS = regex(r"(?:\\u(?!00[0-7])[0-9a-fA-F]{4})+")
-_PUNCTUATION = "“”‘’«»„…—–"  # what may touch a damaged word without being damaged itself
 
 STRONG, WEAK = 2, 1
 

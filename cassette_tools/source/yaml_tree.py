@@ -109,19 +109,6 @@ class YamlTree:
         except YAMLError as error:
             raise _unreadable(error) from error
 
-    def all_documents(self) -> Iterator[Json]:
-        """Every document of the stream, whole."""
-        try:
-            while type(event := self._next()) is not StreamEndEvent:
-                if type(event) is DocumentStartEvent:
-                    self.documents += 1
-                    self._anchors.clear()
-                    yield self._build(self._next(), ())
-        except MarkedYAMLError as error:
-            raise _syntax_fault(error) from error
-        except YAMLError as error:
-            raise _unreadable(error) from error
-
     def _next(self) -> Any:
         event = self._get()
         self._events.append(event)

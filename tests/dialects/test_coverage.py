@@ -181,7 +181,8 @@ def test_every_dialect_of_the_corpus_was_looked_at(trees: dict[tuple[str, str], 
 
 
 def test_every_row_has_a_reason_and_a_dialect() -> None:
-    assert [row for row in ALLOWED if not row[3].strip() or row[0] not in DIALECTS or row[1] not in _tool().SIDES] == []
+    sides = ("request", "response", "event")
+    assert [row for row in ALLOWED if not row[3].strip() or row[0] not in DIALECTS or row[1] not in sides] == []
     assert len({row[:3] for row in ALLOWED}) == len(ALLOWED)
 
 

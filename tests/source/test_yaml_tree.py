@@ -177,7 +177,9 @@ def test_every_corpus_file_loads_as_the_reference_does(shared: Path) -> None:
     for path in paths:
         content = path.read_bytes()
         documents = list(yaml.load_all(content, Loader=Reference)) or [None]
-        assert _same(list(YamlTree(content).all_documents()) or [None], documents), path
+        tree = YamlTree(content, whole=True)
+        assert list(tree.items()) == []
+        assert _same([tree.top, *tree.further], documents), path
         assert _same(read(content, "interactions", "http_interactions"), documents[0]), path
 
 

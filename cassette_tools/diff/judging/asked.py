@@ -38,9 +38,10 @@ class Asked:
         """Whether it settles this aspect of the answer."""
         return self.explains is not None and aspect in self.explains.exactly
 
-    def may_sway(self, aspect: str) -> bool:
-        """Whether it may have an influence on this aspect."""
-        return self.explains is not None and aspect in self.explains.perhaps
+    @property
+    def may_choose_the_model(self) -> bool:
+        """Whether it may have an influence on which model answers."""
+        return self.explains is not None and "model" in self.explains.perhaps
 
     def is_about(self, names: Collection[str]) -> bool:
         """Whether the row that explains it has one of the names."""

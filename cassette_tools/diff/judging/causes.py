@@ -302,7 +302,7 @@ def _causes_of_another_model(change: Change, evidence: Evidence) -> tuple[Reason
     """Another model answers: asked for, or chosen by who serves the call."""
     if evidence.is_other_model and not evidence.is_stand_in and not is_of_nobody(change):
         return (Reason(rank=MODEL, cause="model"),)
-    chosen = [each.name for each in evidence.asked if each.may_sway("model")]
+    chosen = [each.name for each in evidence.asked if each.may_choose_the_model]
     if chosen:
         return tuple(Reason(rank=SWAYS, cause="prompt", name=name) for name in chosen)
     if evidence.upstreams and evidence.is_other_answering:  # a name in full is the gateway's, whoever answers

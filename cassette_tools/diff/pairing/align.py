@@ -321,10 +321,6 @@ def _reasons_of_one(
             yield index, _Reason(why=again) if again or twin is None else _likened(interactions, index, twin)
 
 
-def _reason(interactions: Sequence[Interaction], index: int, twin: int | None, again: str) -> _Reason:
-    return _Reason(why=again) if again or twin is None else _likened(interactions, index, twin)
-
-
 def _address_of(interaction: Interaction) -> Hashable:
     """What is asked, and where."""
     return whole_request_of(interaction), url_path(interaction.request.url)
