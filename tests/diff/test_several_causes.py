@@ -14,9 +14,11 @@ GIVEN = "request ({}) and model (another was asked)"
 
 
 def causes(old: Any, new: Any) -> dict[str, str]:
-    """The cause of each finding of an answer above noise, as it is printed."""
+    """The cause of each finding of an answer above noise, as it is printed; each has a rule of its own."""
     told = [each for each in compare(old, new).findings if each.level != "noise" and ".response." in each.path]
-    return {each.rule: each.evidence or each.cause for each in told}
+    found = {each.rule: each.evidence or each.cause for each in told}
+    assert len(found) == len(told), [each.rule for each in told]
+    return found
 
 
 def both_ways(old: Any, new: Any) -> tuple[dict[str, str], dict[str, str]]:

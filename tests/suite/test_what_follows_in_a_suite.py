@@ -47,8 +47,8 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-FEWER = "the model makes one call fewer: ask with"
-MORE = "the model makes one more call: ask with"
+FEWER = 'the model makes one call fewer: ask with {"years": 36}'
+MORE = 'the model makes one more call: ask with {"years": 36}'
 
 
 @pytest.mark.parametrize("is_lost", [True, False])
@@ -57,23 +57,21 @@ def test_the_answer_lacks_only_what_the_call_brought(capsys: pytest.CaptureFixtu
     both = trip(("add", "ask"), "It is 18 degrees in Oslo, and 3 and 4 make 7.")
     one = trip(("add",), "How warm it is in Oslo I cannot say, and 3 and 4 make 7.")
     pairs(*((both, one) if is_lost else (one, both)))
-    [sentence] = told(capsys)
-    assert sentence.startswith(FEWER if is_lost else MORE)
+    lost, come = f"{FEWER}; the text changed: it no longer says 18 °", f"{MORE}; the text changed: it now says 18 °"
+    assert told(capsys) == [lost if is_lost else come]
 
 
 def test_an_answer_that_says_something_else_is_told_beside_the_call(capsys: pytest.CaptureFixture[str]) -> None:
     """Nothing that is made up goes out of sight."""
     both = trip(("add", "ask"), "It is 18 degrees in Oslo, and 3 and 4 make 7.")
     pairs(both, trip(("add",), "It is 25 degrees in Oslo, and 3 and 4 make 7."))
-    first, second = told(capsys)
-    assert first.startswith(FEWER)
-    assert "25" in second
+    assert told(capsys) == [FEWER, "the text changed: 18 ° → 25 °"]
 
 
 def test_an_answer_that_lacks_what_another_call_brought_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     both = trip(("add", "ask"), "It is 18 degrees in Oslo, and the sum is 7.")
     pairs(both, trip(("add",), "It is quite warm in Oslo, and what the sum is I cannot say."))
-    assert len(told(capsys)) == 2
+    assert told(capsys) == [FEWER, "the text changed: it no longer says 18 °, 7"]
 
 
 RESPONSES = "https://api.openai.com/v1/responses"
