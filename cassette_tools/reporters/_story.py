@@ -240,13 +240,13 @@ def _of_several(groups: Sequence[Group]) -> str:
     head = alike.pop() if len(alike) == 1 else ""
     if head.count("…") != 1 or head.startswith("…"):
         whole = _recordings((_words_of(group), group) for group in groups)
-        if len(whole) <= _LISTED and all(map(_CHANGE.search, whole)):
+        if len(whole) <= _LISTED and all(map(CHANGE.search, whole)):
             return _listed(whole)  # unlike changes: show the old and the new value of each
         return f"{groups[0].rule.replace('-', ' ').replace(' url ', ' URL ')}: {_listed(subjects)}"
     return head.replace("…", _listed(subjects))
 
 
-_CHANGE = re.compile(r" (?:→|became) ")
+CHANGE = re.compile(r" (?:→|became) ")
 
 
 def _with_ends(sentence: str, groups: Sequence[Group]) -> str:

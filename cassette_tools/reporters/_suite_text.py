@@ -11,6 +11,7 @@ from cassette_tools.printable import printable
 from cassette_tools.reporters import _drift_text
 from cassette_tools.reporters._drift_text import COLORS, LEVELS, MEANING, changes_of
 from cassette_tools.reporters._story import (
+    CHANGE,
     ONE_SIDED,
     Entry,
     Table,
@@ -123,10 +124,9 @@ def _shortened(entry: Entry, room: int) -> str:
     rest = entry.words.removeprefix(entry.subject)
     if entry.subject and room - len(rest) >= _SUBJECT:
         return cut(entry.subject, room - len(rest)) + rest
-    return cut_to_change(entry.words, room) if _CHANGE.search(entry.words) else without_end(entry.words, room)
+    return cut_to_change(entry.words, room) if CHANGE.search(entry.words) else without_end(entry.words, room)
 
 
-_CHANGE = re.compile(r" (?:→|became) ")
 _SUBJECT = 20  # characters of what a sentence is about
 _STEP = 6  # characters less at a time
 _FEWEST = 60  # characters of what changed

@@ -21,6 +21,7 @@ from cassette_tools.model import ABSENT
 from cassette_tools.places import event_place
 from cassette_tools.rules import RULES, Rule
 from cassette_tools.wire.body import is_bare
+from cassette_tools.wire.sse import SENTINEL
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,20 +57,19 @@ def _missing(interaction: Interaction) -> str | None:
 def _without_mark(interaction: Interaction) -> str | None:
     """What a finished stream lacks if its host always sends an end mark after it."""
     llm, body = interaction.llm, interaction.response.body
-    if llm is None or llm.dialect not in MARKED or body.stream != "sse" or not (body.verbatim or body.raw):
+    if llm is None or body.stream != "sse" or not (body.verbatim or body.raw):
         return None
-    if body.events[-1].data.strip() == MARK or not body.events[-1].terminated:  # `sse-final-event-unterminated`
+    if body.events[-1].data.strip() == SENTINEL or not body.events[-1].terminated:  # `sse-final-event-unterminated`
         return None
     from cassette_tools.data.marked_ends import HOSTS
+    from cassette_tools.data.wire import ENDED_BY_MARK
     from cassette_tools.telemetry import host_of
 
+    if not any(llm.dialect == row.name for row in ENDED_BY_MARK):
+        return None
     host = host_of(interaction.request.url)
     row = next((row for row in HOSTS if host == row.host or (row.host[0] == "." and host.endswith(row.host))), None)
-    return f"the last event is not `{MARK}`, which {host} always sends" if row is not None else None
-
-
-MARK = "[DONE]"
-MARKED = frozenset(("openai.chat", "openai.completions"))
+    return f"the last event is not `{SENTINEL}`, which {host} always sends" if row is not None else None
 
 
 def _is_hidden(body: Body) -> bool:

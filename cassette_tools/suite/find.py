@@ -198,8 +198,7 @@ def _meets_all(recorded: Recorded, facts: Facts, conditions: Sequence[Condition]
 def saying(found: Sequence[Found], text: str, opened: Opened, jobs: int | None = None) -> tuple[Found, ...]:
     """Those of the interactions in which a text was said; the recordings are opened for that. Raises SourceError."""
     from cassette_tools.load import load_source
-    from cassette_tools.pool import spread, workers
-    from cassette_tools.suite.survey import size_of
+    from cassette_tools.pool import size_of, spread, workers
 
     def work(number: int) -> tuple[int, ...]:
         path = found[number].recorded.path

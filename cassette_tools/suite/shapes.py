@@ -16,7 +16,7 @@ from cassette_tools.diff.values.freeform import json_type
 from cassette_tools.later import regex
 from cassette_tools.load import load_source
 from cassette_tools.one_file import OneFile
-from cassette_tools.pool import each, workers
+from cassette_tools.pool import each, size_of, workers
 from cassette_tools.volatile import volatile_field
 
 TYPE_CHECKING = False
@@ -54,7 +54,6 @@ _TEXTS = frozenset(row.name for row in (*BY_CONTENT, *CHOSEN)) - _ENDS
 
 def shapes_of(recordings: Sequence[Recorded], opened: Opened, jobs: int | None = None) -> Shapes:
     """What stands where in the answers of all recordings. Raises SourceError."""
-    from cassette_tools.suite.survey import size_of
 
     def work(number: int) -> Shapes:
         with OneFile(recordings[number].path):

@@ -207,7 +207,7 @@ def _fresh(
     missing: Sequence[tuple[str, bool]], jobs: int | None, cache: Cache | None, stdin: bytes, watch: Watch | None
 ) -> Iterator[tuple[str, Result]]:
     from cassette_tools.formats import ASKED_BESIDE
-    from cassette_tools.pool import each, workers
+    from cassette_tools.pool import each, size_of, workers
 
     def work(number: int) -> tuple[Result, str]:
         path, named = missing[number]
@@ -255,14 +255,6 @@ def source_of(path: str, stdin: bytes = b"") -> Source:
     from cassette_tools.source import Source
 
     return Source.from_bytes(stdin, STDIN) if path in ("-", STDIN) else Source.from_path(path)
-
-
-def size_of(path: str) -> int:
-    """The bytes of a file; 0 where nobody knows."""
-    try:
-        return os.path.getsize(path)
-    except OSError:
-        return 0
 
 
 def is_result(value: Any) -> bool:

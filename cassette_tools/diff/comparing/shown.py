@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cassette_tools._record import replace
+from cassette_tools.data.causes import RANKING
 from cassette_tools.data.drift import (
     DEFAULT,
     DONE,
@@ -70,7 +71,7 @@ def _origin_of(bodies: Bodies) -> str:
 
 def _kind_of(found: Difference) -> str:
     if is_ranking(found.old):
-        return "the ranking of "
+        return RANKING
     return "the order of " if found.whole else ""
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 LONE = ("interaction-added", "interaction-removed")
+CALLS = ("tool-call-added", "tool-call-removed")
 
 
 OUTCOMES = ("status-class-changed", "error-appeared", "error-vanished")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cassette_tools.data.drift import BESIDE_OTHERS, IDENTICAL, LAST_CHECK, OTHER_VERSION, STEP
 from cassette_tools.data.merging import IN_PARALLEL
-from cassette_tools.diff.judging.alone import LONE, OUTCOMES
+from cassette_tools.diff.judging.alone import CALLS, LONE, OUTCOMES
 from cassette_tools.diff.judging.levels import row_of
 from cassette_tools.diff.judging.message import kind_of, kinds_of, message_of
 from cassette_tools.diff.judging.settings import KIND_OF_THINKING, NAME_OF_FORM, OF_THINKING, halves_of, is_found_by
@@ -164,9 +164,9 @@ def _another_step(change: Change, words: str, beside: Sequence[Change]) -> str:
     """An added or removed call with the requests that send its result: how many requests later or earlier the answer
     comes, and both answers.
     """
-    requests = [other.pair for other in beside if other.rule in _REQUESTS]
+    requests = [other.pair for other in beside if other.rule in LONE]
     last = next(reversed(requests), None)
-    if last is None or change.pair is None or change.rule not in _CALLS:
+    if last is None or change.pair is None or change.rule not in CALLS:
         return ""
     if change.circumstance == STEP:
         return words
@@ -175,10 +175,6 @@ def _another_step(change: Change, words: str, beside: Sequence[Change]) -> str:
     if change.circumstance != LAST_CHECK:
         words += f"; it answers {_counted(len(requests))} {'later' if added else 'earlier'}"
     return _with_answers(words, _answer_of(here), _answer_of(there))
-
-
-_CALLS = ("tool-call-added", "tool-call-removed")
-_REQUESTS = ("interaction-added", "interaction-removed")
 
 
 def _counted(requests: int, way: str = "") -> str:

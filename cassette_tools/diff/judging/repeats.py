@@ -7,7 +7,7 @@ from itertools import chain, islice
 from cassette_tools._record import record
 from cassette_tools.config import DIFF_LEVELS
 from cassette_tools.data.drift import APART, DONE, INFERRED, RESULTS
-from cassette_tools.diff.judging.alone import asked_again, called_apart, goes_on, lone_call, sent_for
+from cassette_tools.diff.judging.alone import CALLS, asked_again, called_apart, goes_on, lone_call, sent_for
 from cassette_tools.diff.judging.brought import root_of_what_is_said
 from cassette_tools.diff.judging.fields import field_of, wire_name
 from cassette_tools.diff.judging.sides import interactions_of
@@ -231,10 +231,7 @@ def _moved_with_its_call(change: Change, memory: Memory) -> Change | None:
     if not isinstance(change.echo, tuple) or change.echo[0] != "moved" or len(change.echo) != 3:
         return None
     roots = (memory.said.get(("half", "call", side, change.echo[2])) for side in (1, 2))
-    return next((root for root in roots if root is not None and root.rule in _CALLS), None)
-
-
-_CALLS = ("tool-call-added", "tool-call-removed")
+    return next((root for root in roots if root is not None and root.rule in CALLS), None)
 
 
 def _embedded(change: Change, memory: Memory) -> Change | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cassette_tools.data.causes import RANKING
 from cassette_tools.data.drift import ANOTHER_VERDICT, OTHER_SCALE, UNCLASSIFIED
 
 TYPE_CHECKING = False
@@ -29,6 +30,6 @@ def _is_other_text(change: Change) -> bool:
 
 def _is_order_of(change: Change, path: str) -> bool:
     """Whether the list that holds a path has another order. A changed ranking counts wherever it is."""
-    if change.subject.startswith("the ranking of "):
+    if change.subject.startswith(RANKING):
         return True
     return change.subject.startswith("the order of ") and path.startswith(f"{change.path}[")
