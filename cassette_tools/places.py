@@ -26,6 +26,15 @@ def status_place(response: Response) -> Place:
     return Place(route=response.status_route or (*response.route, "code"))
 
 
+def failure_place(interaction: Interaction) -> Place:
+    """The status of a failure; under a status of success, where the body tells of the error."""
+    response, error = interaction.response, interaction.llm.error if interaction.llm is not None else None
+    if response.status_code >= 400 or error is None:
+        return status_place(response)
+    has_pointer = error.pointer and response.body.json is not ABSENT
+    return response.body.place(pointer=error.pointer) if has_pointer else response.body.place()
+
+
 def url_place(request: Request) -> Place:
     """The URL."""
     return Place(route=request.url_route or (*request.route, "url"))

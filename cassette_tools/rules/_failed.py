@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from cassette_tools.model import ABSENT
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from cassette_tools.model import CallError, Interaction, Place
+    from cassette_tools.model import CallError, Interaction
 
 ANSWERS = frozenset(("chat", "text_completion", "generate_content", "embeddings"))
 SHOWN = 120  # characters of the provider's words
@@ -43,12 +41,6 @@ def is_filtered(error: CallError) -> bool:
 
     named = "".join(words_of(f"{error.type or ''} {error.code or ''}"))
     return any(word in named for word in FILTERING)
-
-
-def error_place(interaction: Interaction, error: CallError) -> Place:
-    """Where the body tells of the error."""
-    body = interaction.response.body
-    return body.place(pointer=error.pointer) if error.pointer and body.json is not ABSENT else body.place()
 
 
 def quoted(error: CallError | None) -> str:

@@ -27,7 +27,7 @@ is not found because a request before deleted it, and files in which calls fail 
 from __future__ import annotations
 
 from cassette_tools.finding import Observation
-from cassette_tools.places import status_place
+from cassette_tools.places import failure_place, status_place
 from cassette_tools.rules import RULES, Rule
 from cassette_tools.rules._left_over import LeftOver
 from cassette_tools.rules._scenario import Scenario, is_wrong_on_purpose, words_of
@@ -36,7 +36,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cassette_tools.model import Interaction, Place
+    from cassette_tools.model import Interaction
     from cassette_tools.rules import Check, FileFacts
 
 REFUSALS = {401: "Unauthorized", 403: "Forbidden", 404: "Not Found"}
@@ -171,8 +171,8 @@ def _observed(first: Interaction, others: list[Interaction]) -> Observation:
         message=f"the call {failed}{quoted(error)}{also(others)}, in a scenario whose name speaks of no failure; "
         f"record the interaction again with {accepted} accepted, or say in an ignore comment that the scenario is "
         "about it",
-        place=_place(first),
-        related=tuple(_place(other) for other in others),
+        place=failure_place(first),
+        related=tuple(failure_place(other) for other in others),
     )
 
 
@@ -207,15 +207,6 @@ def _left_over(first: Interaction, others: list[Interaction], answer: int) -> Ob
 def _status(refused: Interaction) -> str:
     status = refused.response.status_code
     return f"{status} {NAMES.get(status, '')}".rstrip()
-
-
-def _place(refused: Interaction) -> Place:
-    error = refused.llm.error if refused.llm is not None else None
-    if refused.response.status_code >= 400 or error is None:
-        return status_place(refused.response)
-    from cassette_tools.rules._failed import error_place
-
-    return error_place(refused, error)
 
 
 def _is_refusal(interaction: Interaction) -> bool:

@@ -25,7 +25,7 @@ from itertools import chain
 from operator import attrgetter
 
 from cassette_tools.finding import Observation
-from cassette_tools.places import status_place
+from cassette_tools.places import failure_place
 from cassette_tools.rules import RULES, Rule
 from cassette_tools.rules._scenario import Scenario, is_at_fault, is_wrong_on_purpose
 
@@ -33,7 +33,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cassette_tools.model import Interaction, Place
+    from cassette_tools.model import Interaction
     from cassette_tools.rules import Check, FileFacts
 
     Key = tuple[str, str, str | None]
@@ -102,8 +102,8 @@ class _Failures:
                 Observation(
                     message=f"{_words(first)}{also(others)}: record the interaction again, or say in an ignore comment "
                     "that the scenario is about it",
-                    place=_place(first),
-                    related=tuple(_place(other) for other in others),
+                    place=failure_place(first),
+                    related=tuple(failure_place(other) for other in others),
                 ),
             )
         for failed in self._passed:
@@ -114,8 +114,8 @@ class _Failures:
                     message=f"the request fails {len(failed)} times ({_status(first)}) before it succeeds, and each "
                     "replay goes through that and the waiting: take these attempts out, record the interaction again, "
                     "or say in an ignore comment that the scenario is about it",
-                    place=_place(first),
-                    related=tuple(_place(other) for other in others),
+                    place=failure_place(first),
+                    related=tuple(failure_place(other) for other in others),
                 ),
             )
 
@@ -147,15 +147,6 @@ def _words(failed: Interaction) -> str:
 
     error = failed.llm.error if failed.llm is not None else None
     return f"the answer is a failure that passes by itself, although its status is {status}{quoted(error)}"
-
-
-def _place(failed: Interaction) -> Place:
-    error = failed.llm.error if failed.llm is not None else None
-    if failed.response.status_code >= 400 or error is None:
-        return status_place(failed.response)
-    from cassette_tools.rules._failed import error_place
-
-    return error_place(failed, error)
 
 
 def _key(interaction: Interaction) -> Key:

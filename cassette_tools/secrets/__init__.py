@@ -220,11 +220,12 @@ def is_secret_header(name: str) -> bool:
     known = _headers.get(name)
     if known is None:
         field = name.lower()
-        known = _headers[name] = _fits(field, _HEADERS) and not _fits(field, _OPEN_HEADERS)
+        known = _headers[name] = fits(field, _HEADERS) and not fits(field, _OPEN_HEADERS)
     return known
 
 
-def _fits(name: str, patterns: tuple[str, ...]) -> bool:
+def fits(name: str, patterns: tuple[str, ...]) -> bool:
+    """Whether a name is one of the patterns, or ends as one that begins with ``*``."""
     return any(name.endswith(pattern[1:]) if pattern[0] == "*" else name == pattern for pattern in patterns)
 
 

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from cassette_tools.data.secrets import CHOSEN, FIELDS, PARAMETERS, PUBLIC_KEYS, SIGNED, SIGNED_WITH
 from cassette_tools.later import regex
+from cassette_tools.secrets import fits
 from cassette_tools.secrets.placeholders import SHORTEST, SHORTEST_CHOSEN, is_placeholder
 from cassette_tools.secrets.secret import Secret
 
@@ -79,16 +80,12 @@ def _role_of(name: str) -> str:
             role = "signed"
         elif plain in _SIGNED_WITH:
             role = "companion"
-        elif _fits(plain, _FIELDS):
+        elif fits(plain, _FIELDS):
             role = "chosen" if plain.endswith(CHOSEN) else "field"
         else:
-            role = "parameter" if _fits(plain, _PARAMETERS) else ""
+            role = "parameter" if fits(plain, _PARAMETERS) else ""
         _roles[name] = role
     return role
-
-
-def _fits(name: str, patterns: tuple[str, ...]) -> bool:
-    return any(name.endswith(pattern[1:]) if pattern[0] == "*" else name == pattern for pattern in patterns)
 
 
 def _is_in_query(text: str, start: int) -> bool:

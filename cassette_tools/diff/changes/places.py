@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import TypeAlias
 
-    from cassette_tools.model import Body, Event, Interaction, Json, Piece, Place, Route
+    from cassette_tools.model import Body, CallError, Event, Interaction, Json, Piece, Place, Route, Usage
 
     _Found: TypeAlias = tuple[Event, str]
     _Member: TypeAlias = tuple[int, tuple[str, ...], Json]  # the number of the event, the route in it, the value
@@ -28,6 +28,11 @@ def place_of(origin: str) -> Callable[[Interaction | None, str], Place | None]:
 def request_place(interaction: Interaction | None, pointer: str, offset: int = 0) -> Place | None:
     """The value at `pointer` in the request's JSON body; of a string, its character at `offset`."""
     return None if interaction is None else _in_document(interaction.request.body, pointer, offset)
+
+
+def told_place(interaction: Interaction, told: CallError | Usage | None) -> Place | None:
+    """Where an error, or a usage, stands in the response; ``None`` where there is none."""
+    return None if told is None else response_place(interaction, told.pointer)
 
 
 def response_place(interaction: Interaction | None, pointer: str, offset: int = 0) -> Place | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cassette_tools._record import replace
 from cassette_tools.data.defaults import DEFAULTS
 from cassette_tools.data.drift import DEFAULT
+from cassette_tools.diff.values.freeform import are_same
 from cassette_tools.model import ABSENT
 from cassette_tools.places import value_at
 
@@ -37,16 +38,11 @@ def _is_default(scene: Scene, change: Change) -> bool:
 
 def _is_documented(scene: Scene, pointer: str, value: Json) -> bool:
     call = scene.new.llm
-    rows = (row for row in DEFAULTS if row.pointer == pointer and _is_same(row.value, value))
+    rows = (row for row in DEFAULTS if row.pointer == pointer and are_same(row.value, value))
     return call is not None and any(call.dialect.startswith(row.apis) for row in rows)
 
 
 def _is_given_back(scene: Scene, pointer: str, value: Json) -> bool:
     """Whether both answers say that this holds, although only one of them was asked for it (OpenAI's Responses)."""
     calls = [side.llm for side in (scene.old, scene.new)]
-    return all(call is not None and _is_same(value_at(call.body, pointer), value) for call in calls)
-
-
-def _is_same(one: object, other: object) -> bool:
-    """Equal in Python are ``1`` and ``True``, too."""
-    return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
+    return all(call is not None and are_same(value_at(call.body, pointer), value) for call in calls)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cassette_tools._record import replace
 from cassette_tools.data.drift import BROKEN_OFF, IN_SESSION
 from cassette_tools.diff.changes.change import Change
-from cassette_tools.diff.changes.places import response_place
+from cassette_tools.diff.changes.places import response_place, told_place
 from cassette_tools.diff.messages.parts import joined_text
 from cassette_tools.diff.messages.text_notes import last_words
 from cassette_tools.diff.pairing.provenance import provider_of
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cassette_tools.diff.changes.scene import Scene
-    from cassette_tools.model import CallError, Interaction, Json, Place, Problem
+    from cassette_tools.model import CallError, Interaction, Json, Problem
 
 
 def is_one_provider_asked(scene: Scene) -> bool:
@@ -50,8 +50,8 @@ def error_changes(scene: Scene, old: CallError | None, new: CallError | None) ->
         new=_shown_error(new),
         note=_error_note(scene, old, new, is_elsewhere=is_elsewhere) + after,
         circumstance=_circumstance_of(scene, old, begun),
-        old_place=_place_of(scene.old, old),
-        new_place=_place_of(scene.new, new),
+        old_place=told_place(scene.old, old),
+        new_place=told_place(scene.new, new),
         also=(_fields_of(scene.old, old), _fields_of(scene.new, new)),
     )
 
@@ -60,10 +60,6 @@ def _circumstance_of(scene: Scene, old: CallError | None, begun: str) -> str | N
     if old is None and _goes_on(scene.new):
         return IN_SESSION
     return BROKEN_OFF if begun else None
-
-
-def _place_of(interaction: Interaction, error: CallError | None) -> Place | None:
-    return None if error is None else response_place(interaction, error.pointer)
 
 
 def _other_ids(scene: Scene, old: CallError | None, new: CallError | None) -> Iterator[Change]:

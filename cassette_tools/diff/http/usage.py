@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cassette_tools.diff.changes.change import Change
-from cassette_tools.diff.changes.places import response_place
+from cassette_tools.diff.changes.places import response_place, told_place
 from cassette_tools.diff.changes.scene import volatile_changes
 from cassette_tools.diff.http.sums import sum_changes
 from cassette_tools.diff.http.units import unit_change
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
 
     from cassette_tools.diff.changes.scene import Scene
-    from cassette_tools.model import Interaction, Json, Place, Usage
+    from cassette_tools.model import Json, Place, Usage
 
 COUNTS = (
     ("input_tokens", "input"),
@@ -34,7 +34,7 @@ def usage_changes(scene: Scene, old: Usage | None, new: Usage | None) -> Iterato
     if (unit := unit_change(scene)) is not None:
         yield unit
         return
-    places = _place_of(scene.old, old), _place_of(scene.new, new)
+    places = told_place(scene.old, old), told_place(scene.new, new)
     if old is not None and new is not None:
         sums = dict(sum_changes(scene, old, new))
         yield from sums.values()
@@ -52,10 +52,6 @@ def usage_changes(scene: Scene, old: Usage | None, new: Usage | None) -> Iterato
             old_place=places[0],
             new_place=places[1],
         )
-
-
-def _place_of(interaction: Interaction, usage: Usage | None) -> Place | None:
-    return None if usage is None else response_place(interaction, usage.pointer)
 
 
 def _cost_changes(

@@ -34,6 +34,7 @@ from cassette_tools.diff.texts.text import (
     text_change,
     without_thinking,
 )
+from cassette_tools.diff.values.batch_items import lines_in
 from cassette_tools.diff.values.freeform import dotted, json_changes
 from cassette_tools.source.json_tree import pointer_from_route
 
@@ -249,7 +250,7 @@ def _same_data(scene: Scene, old: str, new: str) -> list[Change] | None:
     call = scene.new.llm
     if call is None or not call.operation_name.endswith(("_content", "_results")):
         return None
-    lines = [[*_lines(side)] for side in (old, new)]
+    lines = [[*lines_in(side)] for side in (old, new)]
     if len(lines[0]) != len(lines[1]):
         return None
     changes: list[Change] = []
@@ -265,15 +266,6 @@ def _same_data(scene: Scene, old: str, new: str) -> list[Change] | None:
                 return None
             changes.extend(quiet)
     return changes
-
-
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    """The lines that are not blank, each with where it begins."""
-    at = 0
-    for line in text.splitlines(keepends=True):
-        if line.strip():
-            yield at, line
-        at += len(line)
 
 
 def _place_in_line(interaction: Interaction, at: int, route: Route) -> Place:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from cassette_tools._record import record
 from cassette_tools.diff.messages.parts import joined_text, tool_calls
-from cassette_tools.diff.pairing.asked import message_key, part_key
+from cassette_tools.diff.pairing.asked import alike, message_key, part_key
 from cassette_tools.diff.values.freeform import dotted, route_of
 from cassette_tools.diff.values.matching import align_by_key, in_order_by_key
 from cassette_tools.model import Reasoning, Text, ToolCall, ToolCallResponse
@@ -218,18 +218,13 @@ def _likeness(old: _Seen, new: _Seen) -> float:
     """0: never the same. Who answers the same call, or repeats the same answer, is the same."""
     if old.repeats is not None and old.repeats == new.repeats:
         return 1.5
-    alike = _share(old.words, new.words)
+    shared = alike(old.words, new.words)
     if old.role != new.role:
-        return 0.3 * alike if alike > _SAME else 0.0
+        return 0.3 * shared if shared > _SAME else 0.0
     if any(name in new.names for name in old.names if name):
         return 1.8
-    likeness = 0.3 + alike
+    likeness = 0.3 + shared
     return likeness / 2 if any(old.names) and any(new.names) else likeness
-
-
-def _share(old: frozenset[str], new: frozenset[str]) -> float:
-    """How much of two sets of words is the same."""
-    return 2 * len(old & new) / (len(old) + len(new)) if old or new else 1.0
 
 
 _WORDS = 400  # of a message that are compared

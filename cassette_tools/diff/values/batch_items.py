@@ -43,7 +43,7 @@ def _documents(text: str) -> Iterator[tuple[int, Json]]:
     """The results, each with where it begins: those of a list, or one a line."""
     listed = _mapping(_parsed(text)).get(LIST)
     if not isinstance(listed, list):
-        yield from ((offset, _parsed(line)) for offset, line in _lines(text))
+        yield from ((offset, _parsed(line)) for offset, line in lines_in(text))
         return
     at = 0
     for document in listed:
@@ -61,7 +61,7 @@ def _parsed(text: str) -> Json:
         return None
 
 
-def _lines(text: str) -> Iterator[tuple[int, str]]:
+def lines_in(text: str) -> Iterator[tuple[int, str]]:
     """The lines that are not blank, each with where it begins."""
     at = 0
     for line in text.splitlines(keepends=True):
