@@ -291,6 +291,19 @@ APOLOGIES: tuple[Phrases, ...] = (
     Phrases(language="zh", words=("抱歉", "对不起", "無法提供", "无法提供"), reason=_EXCUSE),
 )
 
+_NOT_DONE = "in an excuse: it is not done at all, where others only beg pardon for what they do"
+
+REFUSALS: tuple[Phrases, ...] = (
+    Phrases(language="en", words=("can't", "cannot", "unable to", "not able to", "won't"), reason=_NOT_DONE),
+    Phrases(language="pt", words=("não posso", "não consigo"), reason=_NOT_DONE),
+    Phrases(language="es", words=("no puedo",), reason=_NOT_DONE),
+    Phrases(language="fr", words=("ne peux pas", "ne suis pas en mesure"), reason=_NOT_DONE),
+    Phrases(language="de", words=("kann leider",), reason=_NOT_DONE),
+    Phrases(language="it", words=("non posso",), reason=_NOT_DONE),
+    Phrases(language="ja", words=("できません",), reason=_NOT_DONE),
+    Phrases(language="zh", words=("無法", "无法"), reason=_NOT_DONE),
+)
+
 YES_OR_NO: tuple[Opposites, ...] = (
     Opposites(
         words=("yes", "no"), reason="English; as the first word of the answer, since `no` is common anywhere else"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from cassette_tools.diff.messages.parts import joined_text
-from cassette_tools.diff.texts.terms import asks_only_to_make_up, is_refused, words
+from cassette_tools.diff.texts.refusals import is_refused
+from cassette_tools.diff.texts.terms import asks_only_to_make_up, words
 from cassette_tools.diff.texts.text import json_document
 from cassette_tools.model import Text
 

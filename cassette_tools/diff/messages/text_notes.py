@@ -76,7 +76,7 @@ def _stands_in(text: str, words: str) -> bool:
 
 def _refusal(old: str, new: str) -> str:
     """That one of two answers refuses in words."""
-    from cassette_tools.diff.texts.terms import is_refused
+    from cassette_tools.diff.texts.refusals import is_refused
 
     refused = is_refused(old), is_refused(new)
     return "" if refused[0] == refused[1] else "the model now refuses, " if refused[1] else "no refusal any more, "

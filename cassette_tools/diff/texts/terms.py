@@ -218,33 +218,3 @@ def missing(terms: list[str], text: str) -> list[str]:
     """The terms of which a word is not in the text."""
     present = content(text)
     return [term for term in terms if not content(term) <= present]
-
-
-def is_refused(text: str) -> bool:
-    """Whether a text says, as a sentence of its own, that what was asked for is not done."""
-    return len(text) <= _REFUSAL and bool(_REFUSES.search(apology(text).lower().replace("’", "'")))
-
-
-_REFUSAL = 400  # characters: of a longer text the excuse is only a part
-
-
-_REFUSES = re.compile(
-    r"\b(?:can't|cannot|unable to|not able to|won't)\b|não (?:posso|consigo)|no puedo|ne peux pas"
-    r"|ne suis pas en mesure|kann leider|non posso|できません|[无無]法"
-)
-
-
-def apology(text: str) -> str:
-    """The first sentence in which a text begs pardon or says that it cannot; "" when there is none."""
-    lowered = text.lower().replace("’", "'")
-    if not any(words in lowered for words in _apologies()):
-        return ""
-    spoken = (sentence.strip() for sentence in SENTENCE.split(text))
-    return next((each for each in spoken if any(words in each.lower().replace("’", "'") for words in _apologies())), "")
-
-
-@cache
-def _apologies() -> tuple[str, ...]:
-    from cassette_tools.data.words import APOLOGIES
-
-    return tuple(words for row in APOLOGIES for words in row.words)

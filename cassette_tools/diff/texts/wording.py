@@ -11,11 +11,11 @@ from collections import Counter
 from functools import cache, lru_cache
 
 from cassette_tools._record import record
+from cassette_tools.diff.texts.refusals import apology
 from cassette_tools.diff.texts.terms import (
     SENTENCE,
     WORD,
     all_of,
-    apology,
     content,
     done,
     is_to_be_made_up,
