@@ -7,10 +7,12 @@ A player gets cassettes with the requests to make, and gives what the client saw
 from __future__ import annotations
 
 import asyncio
+import atexit
 import json
 import os
 import shutil
 import subprocess
+import tempfile
 from base64 import b64decode
 from collections.abc import Callable, Mapping
 from functools import cache, partial
@@ -130,10 +132,21 @@ def by_playwright(plan: Plan, folder: Path) -> list[list[Seen]]:
 
 
 def by_go(opener: str, compared: str, plan: Plan, folder: Path) -> list[list[Seen]]:
-    def command(path: str) -> list[str]:
-        return [str(go(opener)), "run", str(FOLDER / "replay.go"), str(FOLDER / opener), path, compared]
+    return by_program(lambda path: [go_program("replay.go", opener), path, compared], plan, folder)
 
-    return by_program(command, plan, folder, **go_environment(opener))
+
+@cache
+def go_program(script: str, opener: str) -> str:
+    """A program of this folder for one version of go-vcr, linked once for all that it plays."""
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder)
+    program = os.path.join(folder, Path(script).stem)
+    command = (str(go(opener)), "build", "-o", program, str(FOLDER / script), str(FOLDER / opener))
+    done = subprocess.run(
+        command, env=os.environ | go_environment(opener), capture_output=True, text=True, check=False, timeout=300
+    )
+    assert done.returncode == 0, done.stderr
+    return program
 
 
 def go(opener: str) -> str | None:
