@@ -7,7 +7,8 @@ Needs Chromium and its driver (`make peers` installs them from Debian's packages
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -656,13 +657,19 @@ def many(scenarios: int, models: int) -> DriftSuite:
     return suite_of(pairs, cells, LONG)
 
 
+@pytest.fixture(scope="module")
+def wide(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], str]:
+    """Where the page of so many models is."""
+    return cache(lambda models: written(tmp_path_factory.mktemp("wide"), many(models + 1, models)))
+
+
 @pytest.mark.parametrize(("models", "named_at"), [(2, ()), (7, (390,)), (33, (390, 1280))])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_no_page_scrolls_sideways(
-    visit: Any, tmp_path: Path, models: int, named_at: tuple[int, ...], width: int
+    visit: Any, wide: Callable[[int], str], models: int, named_at: tuple[int, ...], width: int
 ) -> None:
     """Whatever is opened in it; what the table says, it says on a narrow screen as well."""
-    page = visit(written(tmp_path, many(models + 1, models)), width)
+    page = visit(wide(models), width)
     open_everything(page)
     inner, outer = page.execute_script("return [document.documentElement.scrollWidth, window.innerWidth]")
     assert outer == width
