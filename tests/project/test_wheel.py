@@ -39,11 +39,19 @@ def installed(wheel: Path, folder: Path) -> Path:
     """The folder of programs of a new environment that has the wheel, with what it depends on."""
     folder.mkdir()
     assert run(sys.executable, "-m", "venv", "--without-pip", ".", cwd=folder).returncode == 0
-    there = ("--python", str(folder / "bin" / "python"))
-    quickly = ("--quiet", "--no-compile", "--retries", "0", "--timeout", "15")
-    done = run(*PIP, *there, "install", *quickly, str(wheel), cwd=folder)
+    there = ("--quiet", "--python", str(folder / "bin" / "python"))
+    if (uv := program("uv")) is not None:  # in a tenth of the time, most of which pip waits for the index
+        done = run(uv, "pip", "install", *there, str(wheel), cwd=folder)
+    else:
+        quickly = ("--no-compile", "--retries", "0", "--timeout", "15")
+        done = run(*PIP, *there, "install", *quickly, str(wheel), cwd=folder)
     require_packages(done)
     return folder / "bin"
+
+
+def program(name: str) -> str | None:
+    """One of the environment of the tests, or of the machine."""
+    return shutil.which(name, path=os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])))
 
 
 def require_packages(done: subprocess.CompletedProcess[str]) -> None:
@@ -126,11 +134,10 @@ def run_checkout(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 def test_it_runs_without_being_installed(
     wheel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, runner: tuple[str, ...]
 ) -> None:
-    program, *words = runner
-    beside = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
-    found = shutil.which(program, path=beside)
+    name, *words = runner
+    found = program(name)
     if found is None:
-        pytest.skip(f"no {program} here; `make peers` installs it")
+        pytest.skip(f"no {name} here; `make peers` installs it")
     monkeypatch.setenv("PIPX_HOME", str(tmp_path / "pipx"))
     done = run(found, *words, str(wheel), "cassette", "show", NEW, cwd=tmp_path)
     require_packages(done)
