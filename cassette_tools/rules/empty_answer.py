@@ -11,8 +11,7 @@ replays the recording fails where it reads the answer, or takes it for one that 
 How to mend it: record the interaction again, with a recorder that sees the body. If the empty answer *is* the scenario,
 say so in an ignore comment.
 
-Not reported: calls whose answer is in another file, statuses without a body (204), a length that is written down and
-wrong (`content-length-mismatch`), a page that is said to be JSON (`body-not-json`), answers that were filtered, or cut
+Not reported: calls whose answer is in another file, statuses without a body (204), a page that is said to be JSON (`body-not-json`), answers that were filtered, or cut
 at a limit or a stop sequence, messages without content that cost next to nothing (a model that has nothing to add), and
 a scenario that is about it, as the name of the file says (``test_empty_response``).
 """
@@ -40,6 +39,7 @@ PAGES = ("<!doctype html", "<html")
 TITLE = 80  # characters of a page's title
 CHOICES = ("choices", "candidates")  # where answers stand, one for each that was asked for
 FILTERED = ("promptFeedback", "prompt_feedback", "prompt_filter_results", "content_filter_results")
+LONGEST = 19  # digits of a length that a body can have
 FEW = 8  # tokens that an answer without a word may cost: the marks around it
 
 
@@ -68,9 +68,11 @@ def _seen(interaction: Interaction) -> Iterator[tuple[Observation, bool]]:
         place = body.place(pointer=fault[1]) if fault[1] and not body.stream else event_place(interaction, -1)
         yield Observation(message=message, place=place), False
     elif not body.text.strip() and _is_lost(interaction):
+        length = _said_length(interaction)
+        had = f" (of {length:,} bytes, as its length says)" if length else ""
         message = (
-            "the call succeeded, and nothing of its answer was recorded: record the interaction again, with a recorder "
-            "that sees the body"
+            f"the call succeeded, and nothing of its answer{had} was recorded: record the interaction again, with a "
+            "recorder that sees the body"
         )
         yield Observation(message=message, place=body.place()), True
 
@@ -83,11 +85,20 @@ def _is_answered(interaction: Interaction, llm: LLMCall) -> bool:
 
 
 def _is_lost(interaction: Interaction) -> bool:
-    """Whether an empty body is one that the recorder lost."""
-    body = interaction.response.body
-    if body.raw or body.problems or body.codings or not any(word in _content_type(interaction) for word in FRAMED):
+    """Whether an empty body is one that the recorder lost. A type that is not on record says nothing against it:
+    hooks take header fields out.
+    """
+    body, kind = interaction.response.body, _content_type(interaction)
+    if body.raw or body.problems or body.codings:
         return False
-    return (interaction.response.headers.get("content-length") or "0").strip() == "0"
+    return not kind or any(word in kind for word in FRAMED) or _said_length(interaction) > 0
+
+
+def _said_length(interaction: Interaction) -> int:
+    """How many bytes the answer had, where that is written down; 0 where it is not (go-vcr notes -1)."""
+    response = interaction.response
+    said = (response.headers.get("content-length") or "").strip()
+    return int(said) if said.isdecimal() and len(said) < LONGEST else max(response.content_length or 0, 0)
 
 
 def _fault(interaction: Interaction, llm: LLMCall, text: str) -> Fault | None:
