@@ -44,6 +44,7 @@ FAILURES: tuple[Word, ...] = (
     *_any("what is done about a failure", "recover", "fallback", "backoff", "resilien", "circuit", "rescue"),
     *_whole("what is done about a failure", "retry", "retries", "retried", "retrying"),
     *_any("an end before the end", "timeout", "timedout", "abort", "interrupt", "disconnect"),
+    *_any("the prompt is too long", "contextlength", "contextwindow"),
     *_any("models that are gone", "retired", "deprecat", "decommission", "obsolete"),
     *_whole("names of tests", "negative", "unhappy", "sad", "suggestion", "suggestions"),
 )
@@ -100,6 +101,8 @@ FORM = (
     "invalid json",
     "could not parse the json body",
     "failed to parse json",
+    "invalid schema for",
+    "json schema is invalid",
 )
 # The same of one that has too much: clients that meet older servers leave it out, and ask again.
 SURPLUS = (
@@ -109,8 +112,21 @@ SURPLUS = (
     "unrecognized request argument",
     "extra inputs are not permitted",
     "extra fields not permitted",
+    "unsupported parameter",
+    "unsupported value",
 )
-MALFORMED = (*FORM, *SURPLUS)
+# Of one that is too long: clients shorten what was said, and ask again.
+TOO_LONG = (
+    "maximum context length",
+    "context_length_exceeded",
+    "exceeds the context window",
+    "prompt is too long",
+    "input token count",
+)
+MALFORMED = (*FORM, *SURPLUS, *TOO_LONG)
+
+# Codes of a failure that looks like a limit of requests, and that waiting does not end: nobody has paid.
+UNPAID = frozenset(("insufficient_quota", "billing_hard_limit_reached"))
 
 
 @record

@@ -1,9 +1,10 @@
 """A call failed, in a scenario whose name speaks of no failure: the key was refused, there is no such model, or the
 request was malformed.
 
-Reported are calls of a model that were answered with 401, 403 or 404, and other statuses whose error says the same
+Reported are calls of a model that were answered with 401, 402, 403 or 404, and other statuses whose error says the same
 (``model_not_found``, ``API key not valid``); 400 or 422 where the error says that the request has not the form that the
-API asks for (``missing required parameter``, ``unknown field``); and an error under a status of success, unless it
+API asks for (``missing required parameter``, ``unknown field``, ``Invalid schema for function``), asks for what the model
+does not know (``Unsupported parameter``), or is too long for it; and an error under a status of success, unless it
 passes by itself (`error-status-recorded`). Of requests that only read (GET) a 401 or 403 that no success follows, and
 a 404 in a file that holds no success at all. And attempts whose form was refused (``Malformed input request``) before
 a request of another form to the same address succeeded: they were trials, and nothing plays them. And a call that was
@@ -39,10 +40,10 @@ if TYPE_CHECKING:
     from cassette_tools.model import Interaction
     from cassette_tools.rules import Check, FileFacts
 
-REFUSALS = {401: "Unauthorized", 403: "Forbidden", 404: "Not Found"}
+REFUSALS = {401: "Unauthorized", 402: "Payment Required", 403: "Forbidden", 404: "Not Found"}
 NAMES = {**REFUSALS, 400: "Bad Request", 422: "Unprocessable Content"}
 CODES = frozenset(("model_not_found", "invalid_api_key", "authentication_error", "permission_error"))
-WORDS = ("api key not valid", "invalid api key", "incorrect api key", "model_not_found", "api key expired")
+WORDS = ("api key not valid", "invalid api key", "incorrect api key", "model_not_found", "api key expired", "balance is too low")
 GONE = frozenset((404, 410))
 PASSING = frozenset((408, 425, 429))  # `error-status-recorded`
 SHORTEST_KEY = 4  # characters; `abc` was never meant to be accepted
@@ -269,8 +270,8 @@ def _is_meant(interaction: Interaction) -> bool:
 
 def _quoted_key(told: str) -> str:
     """The key that a refusal quotes: ``Incorrect API key provided: sk-wrong.``"""
-    _, _, quoted = told.partition(": ")
-    return quoted.split()[0].rstrip(".") if "key" in told.lower() and quoted else ""
+    before, _, quoted = told.partition(": ")
+    return quoted.split()[0].rstrip(".") if "key" in before.lower() and quoted.strip() else ""
 
 
 def _is_played(key: str) -> bool:

@@ -2,7 +2,7 @@
 
 Reported are the statuses 408, 425, 429 and those from 500 on, but for 501 and 505, which do not pass; calls of a model
 whose body says such an error under a status of success (``overloaded_error``); and a request that fails three times or
-more before it succeeds.
+more before it succeeds. Of a quota that is used up (429 ``insufficient_quota``) is said that no waiting ends it.
 
 Why it matters: SDKs try again after these statuses without telling anyone, so a test passes while the recording
 keeps the accident. From then on each replay goes through the failure and the waiting, and the recording shows what
@@ -141,12 +141,22 @@ def _status(interaction: Interaction) -> str:
 
 def _words(failed: Interaction) -> str:
     status = failed.response.status_code
+    if _is_unpaid(failed):
+        return f"the answer is a failure that no waiting ends, {_status(failed)} (the quota of the account is used up)"
     if status >= 400:
         return f"the answer is a failure that passes by itself, {_status(failed)}"
     from cassette_tools.rules._failed import quoted
 
     error = failed.llm.error if failed.llm is not None else None
     return f"the answer is a failure that passes by itself, although its status is {status}{quoted(error)}"
+
+
+def _is_unpaid(failed: Interaction) -> bool:
+    """Whether it is the account that has nothing left: the status is that of too many requests."""
+    from cassette_tools.data.failures import UNPAID
+
+    error = failed.llm.error if failed.llm is not None else None
+    return error is not None and (error.code in UNPAID or error.type in UNPAID)
 
 
 def _key(interaction: Interaction) -> Key:

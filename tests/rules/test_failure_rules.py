@@ -81,6 +81,8 @@ def test_words_of_a_name(name: str, words: list[str]) -> None:
         ("/p/tests/test_tool_not_found.yaml", 404, True),
         ("/p/tests/notes.yaml", 500, False),
         ("/p/tests/terror.yaml", 500, False),
+        ("/p/tests/test_context_length.yaml", 400, True),
+        ("/p/tests/test_context_manager.yaml", 400, False),
         ("/errors/a/b/c/hello.yaml", 500, False),  # too far up to be about this one
         ("/p/chat_real_error_scenarios_azure_handles_context_length_exceeded_errors.yml", 429, False),
         ("/p/chat_real_error_scenarios_azure_handles_context_length_exceeded_errors.yml", 400, True),
@@ -130,6 +132,17 @@ def test_failures_that_nothing_explains(interactions: tuple[Interaction, ...], c
     assert len(observations("error-status-recorded", *interactions)) == count
 
 
+def test_a_quota_that_is_used_up_does_not_come_back() -> None:
+    about = ": record the interaction again, or say in an ignore comment that the scenario is about it"
+    said = "You exceeded your current quota, please check your plan and billing details."
+    found = observations("error-status-recorded", call(429, code="insufficient_quota", said=said))
+    found += observations("error-status-recorded", call(429, code="RESOURCE_EXHAUSTED", said=said))
+    assert [seen.message.removesuffix(about) for seen in found] == [
+        "the answer is a failure that no waiting ends, 429 Too Many Requests (the quota of the account is used up)",
+        "the answer is a failure that passes by itself, 429 Too Many Requests",
+    ]
+
+
 # --- stream-error-event ----------------------------------------------------------------------------------------------
 
 
@@ -155,6 +168,14 @@ def test_a_stream_that_fails_where_its_name_says_so() -> None:
         call(400, said="Missing call_id in content of type function_result."),
         call(400, said="Malformed input request: #/messages/0: required key [toolUse] not found"),
         call(400, said="messages.0.cache: Extra inputs are not permitted"),
+        call(400, said="Unsupported parameter: 'stop' is not supported with this model."),
+        call(400, said="Unsupported value: 'temperature' does not support 0.2 with this model."),
+        call(400, said="Invalid schema for function 'look': In context=(), 'required' has to name every key."),
+        call(400, said="tools.0.custom.input_schema: JSON schema is invalid"),
+        call(400, said="This model's maximum context length is 4097 tokens. However, you requested 5000 tokens."),
+        call(400, said="prompt is too long: 210000 tokens > 200000 maximum"),
+        call(400, said="Your credit balance is too low to access the API."),
+        call(402, said="Insufficient credits"),
     ],
 )
 def test_refusals_in_scenarios_of_success(interaction: Interaction) -> None:
@@ -208,6 +229,10 @@ GONE = "model: claude-4-5-haiku"
         ((call(), call(429)), 0),  # `error-status-recorded` tells of it
         ((call(), call(500)), 0),
         ((call(), call(401, said="Incorrect API key provided: fake_key.")), 0),  # meant
+        # a trial in a form that no client falls back from, and settings that clients leave out or shorten at once
+        ((call(400, said="Invalid schema for function 'look'", asked="{ }"), call()), 1),
+        ((call(400, said="Unsupported parameter: 'stop'", asked="{ }"), call()), 0),
+        ((call(400, said="prompt is too long: 9 tokens > 8 maximum", asked="{ }"), call()), 0),
         ((call(401), call()), 0),  # a new token, and the same request again
         ((call(method="GET"), call(403, method="GET")), 1),
         ((call(method="GET"), call(404, method="GET")), 0),  # it was deleted
@@ -235,6 +260,9 @@ def test_refusals_of_another_run(answered: str, refused: str, is_left_over: bool
     ]
     good = call(at=answered, user="Say hello")
     assert [seen.message for seen in observations("client-error-recorded", bad, good)] == expected * is_left_over
+    unknown = "Unsupported parameter: 'stop' is not supported with this model."
+    before = call(400, said=unknown, at=refused, asked="{ }", user="Say hello")
+    assert len(observations("client-error-recorded", before, good)) == is_left_over
     other = call(at=answered, user="Say goodbye")
     assert observations("client-error-recorded", bad, other) == []
 
