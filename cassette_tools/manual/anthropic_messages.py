@@ -44,6 +44,7 @@ MAPPING = (
     ("block `container_upload`", "`file`", "Code execution"),
     ("any other block", "`generic`", "nothing is dropped"),
     ("`tools[]`", "`tools`; those of Anthropic's own have their type as `kind`", _REFERENCE),
+    ("block `tool_addition` with a `tool_definition`", "`tools` as well", "Tool use: tools that come later"),
     ("`tool_choice`", "`tool_choice` of mode (any is required), names and parallel", _REFERENCE),
     ("`thinking`, `output_config.effort`", "`reasoning`", "Extended thinking"),
     ("`output_config.format`, `output_format`", "`response_format`, `output_type`", "Structured outputs"),

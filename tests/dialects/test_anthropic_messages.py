@@ -341,6 +341,32 @@ def test_tool_results_are_messages_of_their_own() -> None:
     )
 
 
+def test_a_message_may_define_a_tool() -> None:
+    """One that is added by its name is defined in `tools`."""
+    look = {"name": "look", "description": "Look there", "input_schema": {"type": "object"}}
+    added = {"type": "tool_addition", "tool": {"type": "tool_definition", "definition": look}}
+    named = {"type": "tool_addition", "tool": {"type": "tool_reference", "name": "wait"}}
+    odd = [named, "text", {"type": "tool_addition", "tool": None}, {"type": "tool_removal", "tool": {"name": "wait"}}]
+    found = call(
+        {
+            "tools": [{"name": "wait", "input_schema": {}}],
+            "messages": [
+                {"role": "user", "content": "go"},
+                {"role": "system", "content": [*odd, added]},
+                {"role": "user", "content": [added]},  # the API takes such blocks of the system alone
+                {"role": "system", "content": "look"},
+                "none",
+            ],
+        },
+        answered(),
+    )
+    assert [(tool.name, tool.kind, tool.description, tool.parameters, tool.pointer) for tool in found.tools] == [
+        ("wait", "function", None, {}, "/tools/0"),
+        ("look", "function", "Look there", {"type": "object"}, "/messages/1/content/4/tool/definition"),
+    ]
+    assert found.input_messages[1].parts[-1] == Generic(kind="tool_addition", content=added)
+
+
 def test_settings() -> None:
     found = call(
         {

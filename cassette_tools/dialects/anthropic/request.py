@@ -17,6 +17,8 @@ from cassette_tools.model import Message, Tool
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cassette_tools.decoding.members import Settings
 
 
@@ -31,12 +33,13 @@ def read_request(request: Members) -> DecodedRequest:
     _tool_choice(request, parameters)
     _reasoning(request, parameters)
     _output_format(request, parameters)
+    defined = tuple(_defined_later(request))
     return DecodedRequest(
         model=request.string("model"),
         parameters=parameters,
         system=tuple(parts_of(request, "system", read_block)),
         messages=_prompt(request) or tuple(turns(request, "messages", read_block)),
-        tools=tuple([_tool(tool) for _, tool in request.apart("tools")]),
+        tools=(*(_tool(tool) for _, tool in request.apart("tools")), *defined),
     )
 
 
@@ -91,6 +94,22 @@ def _output_format(request: Members, parameters: Settings) -> None:
             parameters["response_format"] = {"kind": kind, **schema}
         wanted.keep()
     config.keep()
+
+
+def _defined_later(request: Members) -> Iterator[Tool]:
+    """The tools that a system message in the conversation defines; one that it adds by its name stands in ``tools``.
+    The block stays in its message, which says when the tool came.
+    """
+    messages = request.peek("messages")
+    for index, message in enumerate(messages if type(messages) is list else ()):
+        blocks = message.get("content") if type(message) is dict and message.get("role") == "system" else None
+        for place, block in enumerate(blocks if type(blocks) is list else ()):
+            if mapping(block).get("type") != "tool_addition":
+                continue
+            added = mapping(mapping(block).get("tool"))
+            if added.get("type") == "tool_definition":
+                at = f"{request.at('messages')}/{index}/content/{place}/tool/definition"
+                yield _tool(Members(mapping(added.get("definition")), at, {}, ""))
 
 
 def _tool(tool: Members) -> Tool:
