@@ -4,7 +4,8 @@ Why it matters: a provider gives each answer its own id (``chatcmpl-…``, ``msg
 somebody pasted it, or a merge kept both sides. A player that replays each interaction once returns the copy for the
 next similar request, and the test gets the answer to another question.
 
-How to mend it: remove the copy, or record the file again. If that *is* the scenario, say so in an ignore comment.
+How to mend it: remove a copy for the same request. One for another request was made by hand, and the test may need it:
+record the interaction again, or say in an ignore comment that the test needs the copy.
 
 Not reported: requests that do not ask a model but read or change a stored answer (polling, or its own URL), answers
 that a gateway says came from its cache (``cf-aig-cache-status: HIT``), ids that were made up or filtered
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
     from cassette_tools.rules import Check, FileFacts
 
 ANSWERS = frozenset(("chat", "text_completion", "generate_content"))
+SAME = "the same request: one is a copy; remove it, or record the file again"
+OTHER = (
+    "another request: it was copied by hand; record the interaction again, or say in an ignore comment that the test "
+    "needs the copy"
+)
 SHORTEST = 16  # characters of an id that a provider generated
 
 
@@ -47,10 +53,9 @@ class _Answers:
         index, asked, earlier = self._seen.setdefault(llm.response_id, (interaction.index, request.body.text, place))
         if index == interaction.index or not _is_drawn(llm.response_id):
             return
-        what = "the same request" if asked == request.body.text else "another request"
+        mend = SAME if asked == request.body.text else OTHER
         yield Observation(
-            message=f"the answer has the same id as the answer of interaction {index}, to {what}: one is a copy; "
-            "remove it, or record the file again",
+            message=f"the answer has the same id as the answer of interaction {index}, to {mend}",
             place=place,
             related=(earlier,),
         )
