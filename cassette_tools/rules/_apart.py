@@ -16,7 +16,7 @@ SHOWN = 3  # places
 def differing(one: Body, other: Body) -> str:
     """The places in which two bodies differ, in words; ``""`` where they are the same but for how they are written."""
     if one.json is ABSENT or other.json is ABSENT:
-        return "" if one.text == other.text else "the body"
+        return "" if one.text == other.text else "the text"
     found = list(_places(one.json, other.json, ""))
     words = ", ".join(f"`{place or '/'}`" for place in found[:SHOWN])
     return f"{words} and {len(found) - SHOWN} more" if len(found) > SHOWN else words

@@ -3,13 +3,13 @@ request was malformed.
 
 Reported are calls of a model that were answered with 401, 402, 403 or 404, and other statuses whose error says the same
 (``model_not_found``, ``API key not valid``); 400 or 422 where the error says that the request has not the form that the
-API asks for (``missing required parameter``, ``unknown field``, ``Invalid schema for function``), asks for what the model
-does not know (``Unsupported parameter``), or is too long for it; and an error under a status of success, unless it
-passes by itself (`error-status-recorded`). Of requests that only read (GET) a 401 or 403 that no success follows, and
-a 404 in a file that holds no success at all. And attempts whose form was refused (``Malformed input request``) before
-a request of another form to the same address succeeded: they were trials, and nothing plays them. And a call that was
-refused although the same question got an answer in another run: recorders that add to a file keep what failed while
-somebody tried (a model by a wrong name, a key that was not set, an old request that is refused today).
+API asks for (``missing required parameter``, ``unknown field``, ``Invalid schema for function``), asks for what the
+model does not know (``Unsupported parameter``), or is too long for it; and an error under a status of success, unless
+it passes by itself (`error-status-recorded`). Of requests that only read (GET) a 401 or 403 that no success follows,
+and a 404 in a file that holds no success at all. And attempts whose form was refused (``Malformed input request``)
+before a request of another form to the same address succeeded: they were trials, and nothing plays them. And a call
+that was refused although the same question got an answer in another run: recorders that add to a file keep what failed
+while somebody tried (a model by a wrong name, a key that was not set, an old request that is refused today).
 
 Why it matters: the test was recorded without a valid key, or with a model that is gone, and what is on record is the
 refusal. A test that only looks at what was sent passes on it for ever, and one that looks at the answer never sees one.
@@ -43,7 +43,14 @@ if TYPE_CHECKING:
 REFUSALS = {401: "Unauthorized", 402: "Payment Required", 403: "Forbidden", 404: "Not Found"}
 NAMES = {**REFUSALS, 400: "Bad Request", 422: "Unprocessable Content"}
 CODES = frozenset(("model_not_found", "invalid_api_key", "authentication_error", "permission_error"))
-WORDS = ("api key not valid", "invalid api key", "incorrect api key", "model_not_found", "api key expired", "balance is too low")
+WORDS = (
+    "api key not valid",
+    "invalid api key",
+    "incorrect api key",
+    "model_not_found",
+    "api key expired",
+    "balance is too low",
+)
 GONE = frozenset((404, 410))
 PASSING = frozenset((408, 425, 429))  # `error-status-recorded`
 SHORTEST_KEY = 4  # characters; `abc` was never meant to be accepted

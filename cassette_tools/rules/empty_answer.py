@@ -11,9 +11,10 @@ replays the recording fails where it reads the answer, or takes it for one that 
 How to mend it: record the interaction again, with a recorder that sees the body. If the empty answer *is* the scenario,
 say so in an ignore comment.
 
-Not reported: calls whose answer is in another file, statuses without a body (204), a page that is said to be JSON (`body-not-json`), answers that were filtered, or cut
-at a limit or a stop sequence, messages without content that cost next to nothing (a model that has nothing to add), and
-a scenario that is about it, as the name of the file says (``test_empty_response``).
+Not reported: calls whose answer is in another file, statuses without a body (204), a page that is said to be JSON
+(`body-not-json`), answers that were filtered, or cut at a limit or a stop sequence, messages without content that cost
+next to nothing (a model that has nothing to add), and a scenario that is about it, as the name of the file says
+(``test_empty_response``).
 """
 
 from __future__ import annotations

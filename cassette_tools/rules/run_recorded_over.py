@@ -9,8 +9,9 @@ twice, and the second call was added later, say so in an ignore comment.
 
 There is one finding for each file, with all later runs. Calls are the same when they ask the same model the same at the
 same address; how the JSON of the request is written does not matter. Where the requests differ in details (a field of a
-tool's schema), the message names these: players that compare bodies tell the runs apart, and one of them is dead. Not reported: calls that failed (`client-error-recorded` and
-`error-status-recorded` tell these), and players that take the last recording (`duplicate-request`).
+tool's schema), the message names these: players that compare bodies tell the runs apart, and never play one of them.
+Not reported: calls that failed (`client-error-recorded` and `error-status-recorded` tell these), and players that take
+the last recording (`duplicate-request`).
 """
 
 from __future__ import annotations
@@ -37,8 +38,9 @@ EQUAL = (
     "one of the runs out"
 )
 OTHERWISE = (
-    "a run was recorded over another one; players that match on method and URL take the first, those that compare bodies "
-    "never play the one that is no longer asked for; record the scenario again in a new file, or take the older run out"
+    "a run was recorded over another one; players that match on method and URL take the first, those that compare "
+    "bodies never play the one that is no longer asked for; record the scenario again in a new file, or take the older "
+    "run out"
 )
 LAST_PLAYED = frozenset(("httprr",))
 
@@ -86,11 +88,12 @@ class _Runs:
         days = int(abs((moment(again) or 0) - (moment(first) or 0)) // DAY)
         also = f" (also interaction{'s' if len(others) > 1 else ''} {_listed(others)})" if others else ""
         what = differing(first.request.body, again.request.body)
+        but, so = (f", but for {what} in the request", OTHERWISE) if what else ("", EQUAL)
         yield (
             again,
             Observation(
-                message=f"interaction {again.index} asks what interaction {first.index} does"
-                f"{f' but for {what}' if what else ''}, {days:,} days apart{also}: {OTHERWISE if what else EQUAL}",
+                message=f"interaction {again.index} asks what interaction {first.index} does{but}, {days:,} days "
+                f"apart{also}: {so}",
                 place=url_place(again.request),
                 related=tuple(url_place(each.request) for each in (first, *others)),
             ),

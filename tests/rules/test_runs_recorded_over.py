@@ -10,6 +10,8 @@ import pytest
 from cassette_tools.config import LintSettings
 from cassette_tools.lint.engine import lint_source
 from cassette_tools.lint.select import chosen_rules
+from cassette_tools.model import Body
+from cassette_tools.rules._apart import differing
 from cassette_tools.source import Source
 
 CHOSEN = chosen_rules(LintSettings(select=("run-recorded-over",)))
@@ -62,6 +64,11 @@ def call(date: str, text: str = "Hello", status: int = 200, **more: Any) -> dict
         pytest.param(
             [call(LATER), call(THEN)], ["interaction 1 asks what interaction 0 does, 116 days apart"], id="backwards"
         ),
+        pytest.param(
+            [call(THEN), call(SOON), call(LATER)],
+            ["interaction 2 asks what interaction 0 does, 116 days apart (also interaction 1)"],
+            id="a third run soon after the first",
+        ),
         pytest.param([call(THEN), call(THEN)], [], id="twice in one run"),
         pytest.param([call(THEN), call(SOON)], [], id="within a week"),
         pytest.param([call(THEN), call(LATER, "Bye")], [], id="another question: the scenario grew"),
@@ -77,3 +84,43 @@ def test_two_runs(calls: list[dict[str, Any]], told: list[str]) -> None:
     content = json.dumps({"interactions": calls, "version": 1}).encode()
     found = lint_source(Source.from_bytes(content, "recording.json"), CHOSEN)
     assert [each.message.partition(":")[0] for each in found] == told
+
+
+def tools(**function: Any) -> list[dict[str, Any]]:
+    return [{"type": "function", "function": {"name": "look", "parameters": {"required": ["a"]}, **function}}]
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "what"),
+    [
+        (tools(strict=False), tools(strict=True), "`/tools/0/function/strict`"),
+        (tools(), tools(strict=True), "`/tools/0/function/strict`"),
+        (
+            tools(parameters={"required": ["a"]}),
+            tools(parameters={"required": ["a", "b"]}),
+            "`/tools/0/function/parameters/required`",
+        ),
+        (tools(strict=0), tools(strict=False), "`/tools/0/function/strict`"),
+        (
+            tools(description="1", strict=0, parameters={"a/b": 1, "c": [1]}),
+            tools(description="2", strict=1, parameters={"a/b": 2, "c": [2]}),
+            "`/tools/0/function/parameters/a~1b`, `/tools/0/function/parameters/c/0`, `/tools/0/function/description` and "
+            "1 more",
+        ),
+    ],
+)
+def test_two_runs_of_requests_that_differ(then: Any, now: Any, what: str) -> None:
+    """The later one asks nearly the same, and players that compare bodies tell them apart."""
+    content = json.dumps({"interactions": [call(THEN, tools=then), call(LATER, tools=now)], "version": 1}).encode()
+    found = lint_source(Source.from_bytes(content, "recording.json"), CHOSEN)
+    assert [each.message for each in found] == [
+        f"interaction 1 asks what interaction 0 does, but for {what} in the request, 116 days apart: a run was recorded "
+        "over another one; players that match on method and URL take the first, those that compare bodies never play the "
+        "one that is no longer asked for; record the scenario again in a new file, or take the older run out"
+    ]
+
+
+def test_bodies_that_are_no_json_differ_as_texts() -> None:
+    assert differing(Body(text="a=1"), Body(text="a=2")) == "the text"
+    assert differing(Body(text="a=1"), Body(text="a=1")) == ""
+    assert differing(Body(text="1", json=1), Body(text="2", json=2)) == "`/`"
