@@ -1,7 +1,8 @@
 """`Content-Encoding` does not say how the body of a response is compressed.
 
 The body is compressed (gzip, deflate, brotli, zstd) and no header field says so, or says another coding; or, where the
-recorder is go-vcr or httprr, the field says that the body is compressed, and it is plain.
+recorder is go-vcr or httprr, or VCR.py and the client is httpx, the field says that the body is compressed, and it is
+plain.
 
 Why it matters: players hand the client both as they stand, so that it reads compressed bytes as JSON, or inflates what
 is not compressed; it fails either way. What usually did it is a filter that took the field out, or a hook that decoded
@@ -10,8 +11,9 @@ the body and left the field (or the other way round).
 How to mend it: put the field as the body is, or record the interaction again.
 
 Not reported: a plain body under `Content-Encoding` from recorders whose players know of it. VCR.py's do not look at the
-field for most clients, and its `decode_compressed_response` takes such a body as it is; Ruby VCR, and those of
-browsers, hand the client what was decoded; other recorders are not sure to have a player. In go-vcr it is certain: Go
+field for requests, urllib3 and aiohttp (with httpx, which the SDKs of OpenAI and Anthropic use, the client looks, and
+fails unless `decode_compressed_response` is set); Ruby VCR, and those of browsers, hand the client what was decoded;
+other recorders are not sure to have a player. In go-vcr it is certain: Go
 takes the field out where it has decoded the body, so a field that is left was for a client that decodes by itself. Nor
 downloads (`application/gzip`), which are compressed by their nature, and requests, whose bodies no player inflates.
 """
@@ -35,19 +37,25 @@ NAMES = {"gzip": "gzip", "x-gzip": "gzip", "deflate": "deflate", "br": "br", "zs
 SAYS_AS_IT_IS = frozenset(
     ("go-vcr", "httprr")
 )  # written by Go, which takes the field out where it has decoded the body
+HTTPX = "python-httpx/"  # as it calls itself, where no SDK does
+INFLATED = frozenset(("gzip", "deflate"))  # by every httpx; the other codings need a package more
 WRITTEN = ("text/", "application/json", "application/x-ndjson", "application/vnd.amazon.eventstream")
 AGAIN = "or record the interaction again"
 
 
 def begin(file: FileFacts) -> Check:
-    is_exact = file.format in SAYS_AS_IT_IS
+    is_exact, is_of_vcrpy = file.format in SAYS_AS_IT_IS, file.format == "vcrpy"
 
     def check(interaction: Interaction) -> Iterator[Observation]:
         response = interaction.response
         if response.body.codings:
             yield from _compressed(response)
-        elif is_exact and (response.body.text or response.body.raw):
-            yield from _plain(interaction)
+        elif not (response.body.text or response.body.raw):
+            return
+        elif is_exact:
+            yield from _plain(interaction, "clients which inflate it fail")
+        elif is_of_vcrpy and _is_of_httpx(interaction) and INFLATED.intersection(_said(response)[0]):
+            yield from _plain(interaction, "httpx, which inflates it, fails")
 
     return check
 
@@ -72,7 +80,17 @@ def _compressed(response: Response) -> Iterator[Observation]:
         )
 
 
-def _plain(interaction: Interaction) -> Iterator[Observation]:
+def _is_of_httpx(interaction: Interaction) -> bool:
+    """Whether the client is httpx, by its own name or that of an SDK that is built on it. (The layout of VCR.py for
+    httpx before version 6 holds what httpx has decoded, and its player knows.)
+    """
+    asked = interaction.request.headers
+    if interaction.response.status_route[-1:] == ("status_code",):
+        return False
+    return asked.get("x-stainless-lang") == "python" or (asked.get("user-agent") or "").startswith(HTTPX)
+
+
+def _plain(interaction: Interaction, who: str) -> Iterator[Observation]:
     """A body that is not compressed, under a header that says it is. A HEAD request is answered without one."""
     response = interaction.response
     if interaction.request.method == "HEAD" or response.extra.get("uncompressed") or response.body.problems:
@@ -82,8 +100,8 @@ def _plain(interaction: Interaction) -> Iterator[Observation]:
     said, position = _said(response)
     if said:
         yield Observation(
-            message=f"Content-Encoding says {', '.join(said)}, but the body is not compressed, so that clients which "
-            f"inflate it fail: take the field out, {AGAIN}",
+            message=f"Content-Encoding says {', '.join(said)}, but the body is not compressed, so that {who}: take the "
+            f"field out, {AGAIN}",
             place=header_place(response, position),
         )
 

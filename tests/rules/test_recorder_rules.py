@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Sequence
+from pathlib import Path
 
 import brotli
 import pytest
@@ -119,6 +120,58 @@ def test_a_plain_body_under_a_coding_that_go_left(name: str, said: str, told: st
 @pytest.mark.parametrize("name", ["vcrpy", "ruby-vcr", "har", "seinfeld", "ddtrace", "wiremock", "httpmock"])
 def test_other_players_know_of_decoded_bodies(name: str) -> None:
     assert codings(answered(PLAIN, JSON, encoding("gzip")), name) == []
+
+
+def by_client(said: str, *pairs: tuple[str, str], layout: str = "code") -> Interaction:
+    """Answered to a client that names itself in these header fields; VCR.py keeps the status by its layout."""
+    found = answered(PLAIN, JSON, encoding(said))
+    return replace(
+        found,
+        request=replace(found.request, headers=Headers(pairs=pairs)),
+        response=replace(found.response, status_route=("response", "status", layout)),
+    )
+
+
+OF_HTTPX = [
+    (("user-agent", "python-httpx/0.28.1"),),
+    (("User-Agent", "OpenAI/Python 2.1.0"), ("X-Stainless-Lang", "python")),
+]
+
+
+@pytest.mark.parametrize("pairs", OF_HTTPX)
+@pytest.mark.parametrize("said", ["gzip", "deflate"])
+def test_httpx_inflates_what_vcrpy_hands_it(pairs: tuple[tuple[str, str], ...], said: str) -> None:
+    message = f"Content-Encoding says {said}, but the body is not compressed, so that httpx, which inflates it, fails: take the field out, {AGAIN}"
+    place = ("response", "headers", "Content-Encoding", 0)
+    assert codings(by_client(said, *pairs), "vcrpy") == [(message, place)]
+    assert codings(by_client(said, *pairs, layout="status_code"), "vcrpy") == []  # it was httpx that decoded it
+    assert codings(by_client(said, *pairs), "ruby-vcr") == []
+    assert codings(by_client("br", *pairs), "vcrpy") == []  # httpx alone does not know it
+
+
+@pytest.mark.parametrize(
+    "pairs", [(("User-Agent", "OpenAI/JS 5.0.0"), ("X-Stainless-Lang", "js")), (("User-Agent", "python-requests/2"),)]
+)
+def test_other_clients_of_vcrpy_take_a_plain_body(pairs: tuple[tuple[str, str], ...]) -> None:
+    assert codings(by_client("gzip", *pairs), "vcrpy") == []
+
+
+def test_the_real_httpx_fails_where_it_is_told(tmp_path: Path) -> None:
+    """And reads the body when the field is taken out, as the message says."""
+    httpx, vcr = pytest.importorskip("httpx"), pytest.importorskip("vcr")
+    for field, outcome in (("Content-Encoding: [gzip]", "DecodingError"), ("X-Other: [gzip]", PLAIN)):
+        cassette = tmp_path / "recording.yaml"
+        cassette.write_text(
+            "version: 1\ninteractions:\n- request: {method: POST, uri: 'https://api.example/v1', body: '', headers: {}}\n"
+            f"  response: {{status: {{code: 200, message: OK}}, headers: {{{field}}}, body: {{string: '{PLAIN}'}}}}\n",
+            encoding="utf-8",
+        )
+        with vcr.use_cassette(str(cassette), record_mode="none"):
+            try:
+                seen = httpx.post("https://api.example/v1").text
+            except httpx.DecodingError as error:
+                seen = type(error).__name__
+        assert seen == outcome
 
 
 @pytest.mark.parametrize("name", ["go-vcr", "vcrpy", "ruby-vcr", "har"])
