@@ -49,6 +49,43 @@ def messages(content: bytes) -> tuple[bytes, list[tuple[RawMessage, RawMessage]]
     return first, found
 
 
+def wrong_lengths(content: bytes, asked: RawMessage, answered: RawMessage) -> str:
+    """What is wrong with the lengths that lead an exchange, in words; ``""`` where another exchange or the end of the
+    file follows, and an answer the request.
+    """
+    (start, middle), end = asked.place, answered.place[1]
+    is_answer = answered.start.startswith("HTTP/")
+    right = _right_end(content, answered) if is_answer else None
+    if is_answer and (_is_end(content, end) or (end > len(content) and right is None)):
+        return ""  # of a file that ends too early somebody else tells
+    said = f"{middle - start} {end - middle}"
+    if not is_answer:
+        what = "no answer begins behind the request"
+    elif end > len(content):
+        what = f"the file ends {end - len(content):,} bytes before this exchange does"
+    else:
+        what = f"{len(content) - end:,} bytes that begin no exchange are left behind it"
+    mend = f"write `{middle - start} {right - middle}`, or record it again" if right is not None else "record it again"
+    return f"the lengths of this exchange, `{said}`, are wrong: {what}, and httprr cannot read the file; {mend}"
+
+
+_LENGTHS = re.compile(rb"[0-9]{1,18} [0-9]{1,18}\r?\n")
+
+
+def _right_end(content: bytes, answered: RawMessage) -> int | None:
+    """Where the answer ends by its ``Content-Length``, if another exchange or the end of the file follows there."""
+    said = next((value for name, value in answered.headers if name.lower() == "content-length"), "")
+    if not said.isdecimal() or len(said) >= LONGEST_NUMBER:
+        return None
+    end = head_ends(content, answered.place[0], len(content))[1] + int(said)
+    return end if end <= len(content) and _is_end(content, end) else None
+
+
+def _is_end(content: bytes, at: int) -> bool:
+    """Whether another exchange or the end of the file follows."""
+    return at <= len(content) and (not content[at:].strip() or _LENGTHS.match(content, at) is not None)
+
+
 def _message(content: bytes, start: int, end: int) -> RawMessage:
     place, end = (start, end), min(end, len(content))
     head_end, body_at = head_ends(content, start, end)

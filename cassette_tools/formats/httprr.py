@@ -9,7 +9,7 @@ from __future__ import annotations
 from cassette_tools._record import replace
 from cassette_tools.formats import FORMATS, Format, Item, Noted
 from cassette_tools.formats._fields import mapping, whole_number
-from cassette_tools.formats._httprr_trace import head_ends, messages
+from cassette_tools.formats._httprr_trace import head_ends, messages, wrong_lengths
 from cassette_tools.model import Headers, Interaction, Problem, Request, Response
 from cassette_tools.wire.body import read_body
 
@@ -37,7 +37,11 @@ def items(content: bytes, mark: Mark) -> tuple[str, list[tuple[Route, Json]]] | 
         for side, message in (("request", asked), ("response", answered)):
             _mark(content, message, (number, side), mark)
         cut = answered.place[1] > len(content)
-        found.append(((number,), {"request": asked, "response": answered, "cut": cut}))
+        wrong = wrong_lengths(content, asked, answered)
+        if wrong:
+            line = content.rfind(b"\n", 0, asked.place[0] - 1) + 1
+            mark((number, "lengths"), _characters(content, 0, line), _characters(content, 0, asked.place[0] - 1))
+        found.append(((number,), {"request": asked, "response": answered, "cut": cut, "wrong": wrong}))
     return "1", found
 
 
@@ -91,26 +95,28 @@ def read(item: Item, _version: str) -> Interaction:
             method=method,
             url=url,
             headers=headers,
-            body=_body(asked, headers, (*item.route, "request", "body")),
+            body=_body(asked, headers, (*item.route, "request", "body"), is_cut=bool(node["wrong"])),
             route=(*item.route, "request"),
         ),
         response=Response(
             status_code=whole_number(code) or 0,
             reason=reason,
             headers=response_headers,
-            body=_body(answered, response_headers, (*item.route, "response", "body")),
+            body=_body(answered, response_headers, (*item.route, "response", "body"), is_cut=bool(node["wrong"])),
             http_version=version or None,
             route=(*item.route, "response"),
         ),
-        problems=tuple(_problems(item, asked, cut=node["cut"])),
+        problems=tuple(_problems(item, asked, cut=node["cut"], wrong=node["wrong"])),
         route=item.route,
     )
 
 
-def _problems(item: Item, asked: RawMessage, *, cut: bool) -> Iterator[Problem]:
+def _problems(item: Item, asked: RawMessage, *, cut: bool, wrong: str) -> Iterator[Problem]:
     from cassette_tools.model import Place
 
-    if cut:
+    if wrong and asked.newline != "\n":  # git changed the lengths, too
+        yield Problem(kind="schema-violation", message=wrong, place=Place(route=(*item.route, "lengths")))
+    elif cut:
         words = "the file ends in the middle of this exchange: record it again"
         yield Problem(kind="schema-violation", message=words, place=Place(route=item.route))
     elif asked.newline == "\n":
@@ -126,8 +132,15 @@ def _headers(message: RawMessage, route: Route) -> Headers:
     return Headers(pairs=message.headers, routes=routes)
 
 
-def _body(message: RawMessage, headers: Headers, route: Route) -> Body:
-    """A body in UTF-8 is text that stands in the file as it is."""
+def _body(message: RawMessage, headers: Headers, route: Route, *, is_cut: bool) -> Body:
+    """A body in UTF-8 is text that stands in the file as it is. One that a wrong length has cut has no problem of its
+    own.
+    """
+    body = _as_it_stands(message, headers, route)
+    return replace(body, problems=()) if is_cut and body.problems else body
+
+
+def _as_it_stands(message: RawMessage, headers: Headers, route: Route) -> Body:
     content = message.body
     if message.verbatim and not content.startswith((b"\x1f\x8b", b"\x00")):
         try:

@@ -6,6 +6,7 @@ import json
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
 from format_samples import SAMPLES, answered, asked, content, count_of, findings, read, said
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,6 +56,42 @@ def test_a_trace_whose_lines_git_changed_is_read_and_told(tmp_path: Path) -> Non
     assert asked(interaction)[2] == (("Host", "api.example.com"), ("Content-Type", "application/json"))
     assert said(load(str(path))) == [("user", "Name a wader."), ("assistant", "The avocet.")]
     assert [row[:3] for row in findings(path)] == [("schema-violation", 3, 1)]
+
+
+SENT = (
+    b"POST /v1/chat/completions HTTP/1.1\r\nHost: api.example.com\r\nContent-Type: application/json\r\n\r\n"
+    + ASKED.encode()
+)
+CAME = json.dumps({"choices": [{"message": TALKED, "finish_reason": "stop"}]}).encode()
+CAME = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (len(CAME), CAME)
+RIGHT = f"write `{len(SENT)} {len(CAME)}`, or record it again"
+
+
+@pytest.mark.parametrize(
+    ("lengths", "what", "mend"),
+    [
+        ((0, 0), "", ""),
+        ((0, -12), "12 bytes that begin no exchange are left behind it", RIGHT),
+        ((0, 7), "the file ends 7 bytes before this exchange does", RIGHT),
+        ((-30, 30), "no answer begins behind the request", "record it again"),
+        ((-30, 0), "no answer begins behind the request", "record it again"),
+    ],
+)
+@pytest.mark.parametrize("before", [0, 1])
+def test_lengths_that_are_wrong_are_told_at_their_line(
+    tmp_path: Path, before: int, lengths: tuple[int, int], what: str, mend: str
+) -> None:
+    """And nothing else: the body that they cut is no finding of its own."""
+    path = tmp_path / "recording.httprr"
+    said = len(SENT) + lengths[0], len(CAME) + lengths[1]
+    good = b"%d %d\n%b%b" % (len(SENT), len(CAME), SENT.replace(b"wader", b"heron"), CAME)
+    path.write_bytes(b"httprr trace v1\n" + good * before + b"%d %d\n" % said + SENT + CAME)
+    words = f"the lengths of this exchange, `{said[0]} {said[1]}`, are wrong: {what}, and httprr cannot read the file; {mend}"
+    line = 1 + path.read_bytes().partition(b"%d %d\n" % said)[0].count(b"\n")
+    assert [(row[0], row[1], row[3]) for row in findings(path)] == ([("schema-violation", line, words)] if what else [])
+    if lengths == (0, -12) and not before:
+        path.write_bytes(path.read_bytes().replace(b"Content-Length", b"X-Length"))
+        assert [row[3].partition("; ")[2] for row in findings(path)] == ["record it again"]
 
 
 def test_a_trace_without_exchanges_is_empty() -> None:
