@@ -1,26 +1,32 @@
-"""The finish reason says that a tool is called, and no tool is called.
+"""The finish reason says that a tool is called, and none is; or Anthropic says that the turn ended, and one is called.
 
-Why it matters: clients that see ``tool_calls`` look for the calls and find none: they raise, or loop. What usually
-did it is a hand edit that removed the call or changed the reason, or a stream that lost events.
+Why it matters: clients that see ``tool_calls`` look for the calls and find none: they raise, or loop. Those that see
+``end_turn`` never run the tool that is called. What usually did it is a hand edit that removed the call or changed the
+reason, or a stream that lost events.
 
 How to mend it: record the interaction again, so that reason and content belong together.
 
-Not reported: ``stop`` beside tool calls. That is how forced tool choice, Gemini, Ollama and others end, and clients
-know it. Nor tools that the provider runs itself.
+Not reported: ``stop`` beside tool calls of other providers, and of servers that speak as Anthropic does. That is how
+forced tool choice, Gemini, Ollama and others end, and clients know it. Nor tools that the provider runs itself.
 """
 
 from __future__ import annotations
 
 from cassette_tools.finding import Observation
+from cassette_tools.model import ToolCall
 from cassette_tools.rules import RULES, Rule
+from cassette_tools.telemetry import host_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cassette_tools.model import Interaction
+    from cassette_tools.model import Interaction, Message
 
 CALLS = frozenset(("tool_call", "server_tool_call", "generic"))
+AT_AN_END = "end_turn"  # Anthropic's word for an answer after which nothing is to be done
+ANTHROPIC = ".anthropic.com"
+SHOWN = 60  # characters of a name
 
 
 def check(interaction: Interaction) -> Iterator[Observation]:
@@ -28,16 +34,29 @@ def check(interaction: Interaction) -> Iterator[Observation]:
     if llm is None or not llm.complete or llm.error is not None:
         return
     for message in llm.output_messages:
-        if message.finish_reason != "tool_call" or any(part.type in CALLS for part in message.parts):
+        said = message.native_finish_reason or message.finish_reason
+        words = _contradiction(interaction, message)
+        if not words:
             continue
         from cassette_tools.rules._finish import finish_place
 
-        said = message.native_finish_reason or message.finish_reason
         yield Observation(
-            message=f"the finish reason is `{said}`, but the answer calls no tool: record the interaction again",
+            message=f"the finish reason is `{said}`, but the answer calls {words}: record the interaction again",
             place=finish_place(interaction, message, said),
             key=str(message.index),
         )
+
+
+def _contradiction(interaction: Interaction, message: Message) -> str:
+    """What an answer calls that its finish reason speaks against, in words."""
+    if message.native_finish_reason == AT_AN_END:
+        call = next((part for part in message.parts if isinstance(part, ToolCall)), None)
+        if call is None or not f".{host_of(interaction.request.url)}".endswith(ANTHROPIC):
+            return ""
+        return f"the tool `{call.name[:SHOWN]}`, where Anthropic says `tool_use`"
+    if message.finish_reason != "tool_call" or any(part.type in CALLS for part in message.parts):
+        return ""
+    return "no tool"
 
 
 RULES.register(
@@ -45,7 +64,7 @@ RULES.register(
         name="finish-reason-contradicts-content",
         category="message",
         level="warning",
-        summary="the finish reason says that a tool is called, and none is",
+        summary="the finish reason says that a tool is called and none is, or the reverse",
         doc=__doc__,
         about="call",
         check=check,

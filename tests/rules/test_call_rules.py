@@ -393,6 +393,23 @@ def test_finish_reasons_that_agree(message: Message) -> None:
     assert observe("finish-reason-contradicts-content", called(output_messages=(message,))) == []
 
 
+def test_anthropic_says_that_it_calls_a_tool() -> None:
+    """Other servers that speak as it does need not."""
+    messages = (output(tool_call(), finish="tool_call", native="end_turn"),)
+    answered = called({}, {"stop_reason": "end_turn"}, output_messages=messages)
+
+    def at(host: str) -> Interaction:
+        return replace(answered, request=replace(answered.request, url=f"https://{host}/v1/messages"))
+
+    words = f"the finish reason is `end_turn`, but the answer calls the tool `get_weather`, where Anthropic says `tool_use`: {AGAIN}"
+    assert observe("finish-reason-contradicts-content", at("api.anthropic.com")) == [(words, "/stop_reason", None)]
+    for host in ("api.minimax.example/anthropic", "gateway.example", "notanthropic.com"):
+        assert observe("finish-reason-contradicts-content", at(host)) == []
+    ended = called({}, {}, output_messages=(output(Text(content="Hi"), finish="stop", native="end_turn"),))
+    asked = replace(ended.request, url="https://api.anthropic.com/v1/messages")
+    assert observe("finish-reason-contradicts-content", replace(ended, request=asked)) == []
+
+
 # --- answers that are empty ------------------------------------------------------------------------------------------
 
 
