@@ -51,6 +51,44 @@ WEAK: tuple[Saying, ...] = (
 
 SIGNS = "<>{}[]()*$%…"  # no credential holds them; every redactor uses some
 
+
+@record
+class Documented:
+    """A credential that a specification or a manual shows to everybody, and which opens nothing. (Those that say so,
+    ``AKIAIOSFODNN7EXAMPLE``, need no row.) `value` is without the ``=`` at the end of base64.
+    """
+
+    value: str
+    source: str
+
+
+def _documented(source: str, *values: str) -> tuple[Documented, ...]:
+    return tuple(Documented(value=value, source=source) for value in values)
+
+
+DOCUMENTED: tuple[Documented, ...] = (
+    *_documented("RFC 7617 §2 and §2.1: Basic", "QWxhZGRpbjpvcGVuIHNlc2FtZQ", "dGVzdDoxMjPCow"),
+    *_documented("the password of RFC 7617 §2", "open sesame"),
+    *_documented("RFC 6749 §2.3.1 and §4: a client, as Basic and by its secret", "czZCaGRSa3F0MzpnWDFmQmF0M2JW"),
+    *_documented("RFC 6749 §2.3.1 and §4: a client, as Basic and by its secret", "7Fjfp0ZBr1KtDRbnfVdmIw"),
+    *_documented("RFC 6749 §1.5 and §5.1: tokens", "2YotnFZFEjr1zCsicMWpAA", "tGzv3JOkF0XG5Qx2TlKWIA"),
+    *_documented("RFC 6749 §4.1: a code", "SplxlOBeZQQYbYS6WxSbIA"),
+    *_documented("RFC 6750 §2: a bearer token", "mF_9.B5f-4.1JqM"),
+    *_documented(
+        "RFC 7515 A.1 and RFC 7519 §3.1: a signed token",
+        "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvb"
+        "S9pc19yb290Ijp0cnVlfQ.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
+    ),
+    *_documented(
+        "Azurite, the emulator of Azure Storage: its account key",
+        "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw",
+    ),
+    *_documented(
+        "the emulator of Azure Cosmos DB: its account key",
+        "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw",
+    ),
+)
+
 # What people type who count up or fill up, beside what follows the alphabet or the numbers.
 ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "deadbeef", "cafebabe")
 

@@ -6,7 +6,7 @@ what is none.
 
 from __future__ import annotations
 
-from cassette_tools.secrets.placeholders import claims_of, is_placeholder, speaks_for_nobody
+from cassette_tools.secrets.placeholders import claims_of, is_documented, is_placeholder, speaks_for_nobody
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def basic(token: str) -> Verdict:
     except ValueError:
         return None
     name, colon, password = decoded.partition(":")
-    if not colon or not decoded.isprintable():
+    if not colon or not decoded.isprintable() or is_documented(token):
         return None
     is_secret = not is_placeholder(password, chosen=True) if password else not is_placeholder(name)
     return (0, len(token), "") if is_secret else None

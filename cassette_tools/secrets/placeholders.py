@@ -15,6 +15,7 @@ import re
 from itertools import pairwise
 
 from cassette_tools.data.placeholders import (
+    DOCUMENTED,
     FOLLOWING,
     ITSELF,
     NOBODY,
@@ -65,11 +66,19 @@ def is_own(word: str) -> bool:
     return _own is not None and _own.match(word) is not None
 
 
+def is_documented(token: str) -> bool:
+    """Whether a specification or a manual shows the credential to everybody."""
+    return token.rstrip("=") in _DOCUMENTED
+
+
+_DOCUMENTED = frozenset(row.value for row in DOCUMENTED)
+
+
 def is_placeholder(token: str, kind: SecretKind | None = None, *, chosen: bool = False) -> bool:
     """Whether a word stands where a secret was, or was never one. Without a `kind` it must prove that it is random;
     one that people choose (`chosen`) need not.
     """
-    if is_own(token):
+    if is_own(token) or is_documented(token):
         return True
     if kind is not None:
         return _is_no_key(token, kind)
@@ -329,7 +338,7 @@ def claims_of(token: str) -> dict[str, Json]:
 
 def speaks_for_nobody(token: str) -> bool:
     """Whether a JSON Web Token was made up, or every browser gets it: its claims say so, or its seal is words."""
-    if is_own(token):
+    if is_own(token) or is_documented(token):
         return True
     seal = token.rpartition(".")[2]
     if _left(seal) < _LEFT_MARKED or _says_so(seal, seal) or _is_repeated(seal):

@@ -14,6 +14,7 @@ from effort import THOROUGH
 from secret_material import MARKED, NAMED, UNMARKED, Maker, cassette
 
 from cassette_tools.config import LintSettings, load_config
+from cassette_tools.data.placeholders import DOCUMENTED
 from cassette_tools.lint.run import lint_paths
 from cassette_tools.normalize import Settings, normalized
 from cassette_tools.secrets import credential, is_placeholder, secrets_in, use_own
@@ -50,6 +51,31 @@ TRIES, MOST = (20_000, 3) if THOROUGH else (100, 1)  # of so many, so many may b
 def test_placeholders(value: str) -> None:
     assert is_placeholder(value)
     assert credential(f"Bearer {value}") is None
+
+
+WAYS = (
+    "Authorization: Bearer {}",
+    '{{"access_token": "{}"}}',
+    "https://api.example/v1?access_token={}",
+    "Authorization: Basic {}",
+)
+
+
+@pytest.mark.parametrize("value", [row.value for row in DOCUMENTED])
+@pytest.mark.parametrize("way", WAYS)
+def test_what_specifications_show_is_no_secret(value: str, way: str) -> None:
+    """With the `=` of base64, too."""
+    for padding in ("", "=="):
+        assert not secrets_in(way.format(value + padding))
+    assert is_placeholder(value)
+    assert credential(f"Bearer {value}") is None
+
+
+def test_a_documented_credential_is_one_as_a_whole() -> None:
+    for basic in ("QWxhZGRpbjpvcGVuIHNlc2FtZQ==", "dGVzdDoxMjPCow=="):
+        assert credential(f"Basic {basic}") is None
+    assert credential("Basic QWxhZGRpbjpvcGVuIHNlc2FtMTIzNA==") is not None
+    assert [secret.name for secret in secrets_in('{"access_token": "2YotnFZFEjr1zCsicMWpAB"}')] == ["credential"]
 
 
 @pytest.mark.parametrize(
