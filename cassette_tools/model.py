@@ -252,7 +252,7 @@ class Body:
         begun = (route for start, route in reversed(self.chunks) if offset is not None and start <= offset)
         chunk: Route = next(begun, ())
         leaves = self.route if self.tree else chunk if self.parsed else self.copy
-        if leaves and pointer:
+        if pointer and (leaves or self.tree):
             return Place(route=(*leaves, *_steps(pointer)), offset=character)
         if not self.verbatim:
             return Place(route=chunk or self.route)

@@ -7,7 +7,7 @@ Sources: WHATWG server-sent events; the dialects' own references for the shapes.
 from __future__ import annotations
 
 from cassette_tools.formats import FORMATS, Format, Item, Whole
-from cassette_tools.formats._fields import compact, made_body
+from cassette_tools.formats._fields import tree_body
 from cassette_tools.model import Headers, Interaction, Request, Response
 from cassette_tools.wire.body import read_body
 
@@ -84,7 +84,7 @@ def read(item: Item, version: str) -> Interaction:
             body=parsed_or_text(node["body"], headers, item, ("body",)),
         )
         return Interaction(index=item.index, request=Request(method="", url=""), response=response)
-    body = made_body(compact(node), headers, item, ())
+    body = tree_body(node, headers, item, ())
     if version == "request":
         return Interaction(
             index=item.index, request=Request(method="", url="", body=body), response=Response(status_code=0)
