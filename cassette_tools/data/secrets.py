@@ -73,7 +73,7 @@ KINDS: tuple[SecretKind, ...] = (
     # The more particular kind of one mark stands first.
     SecretKind(
         name="Anthropic API key",
-        mark="sk-",
+        mark="sk-ant-",
         pattern=f"sk-ant-{_TOKEN}{{24,}}",
         reason="console keys and OAuth tokens: sk-ant-api03-, sk-ant-oat01-",
     ),
