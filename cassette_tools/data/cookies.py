@@ -80,6 +80,14 @@ COOKIES: tuple[Cookie, ...] = (
         "Alibaba Cloud", ("acw_tc", "its firewall"), ("aliyungf_tc", "load balancing"), ("cdn_sec_tc", "its firewall")
     ),
     *_of("F5", ("BIGipServer*", "load balancing"), ("TS01*", "its firewall")),
+    *_of(
+        "Wikimedia",
+        ("GeoIP", "the place of an address, as far as it tells"),
+        ("WMF-Uniq", "counts visitors"),
+        ("WMF-Last-Access", "counts visitors, by the day"),
+        ("WMF-Last-Access-Global", "counts visitors, by the day"),
+        ("NetworkProbeLimit", "how often the network is measured"),
+    ),
     *_of("DataDome", ("datadome", "bot management")),
     *_of("HAProxy", ("SERVERID", "load balancing")),
     *_of("nginx", ("INGRESSCOOKIE", "load balancing")),

@@ -8,11 +8,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from cassette_tools.finding import Finding
+    from cassette_tools.finding import Finding, Location
     from cassette_tools.reporters import Excerpt, LintReport, Style
 
 LISTED = 20  # findings; more are told by rule
 NOTED = 2  # files; a note that more of them have is told once
+_LINES = 3  # other lines of a finding, where it has many
 NAMED = {"error": 3, "warning": 1, "note": 1}  # places of a rule that are named
 BASELINE = "cassette-baseline.json"  # the name that is proposed
 
@@ -57,11 +58,18 @@ def _finding(finding: Finding, style: Style, excerpt: Excerpt | None) -> list[st
     if excerpt is not None:
         lines += _excerpt(finding, excerpt, style)
     if finding.related:
-        places = ", ".join(dict.fromkeys(str(location.region.line) for location in finding.related))
-        lines.append(_dim(f"    also at {'line' if places.isdecimal() else 'lines'} {places}", style))
+        lines.append(_dim(f"    also at {_lines(finding.related)}", style))
     if finding.fix is not None:
         lines.append(_fix(finding, style))
     return lines
+
+
+def _lines(related: tuple[Location, ...]) -> str:
+    """The lines of other places: the first few, and how many more. (The other formats list them all.)"""
+    numbers = [str(line) for line in dict.fromkeys(location.region.line for location in related)]
+    shown = _LINES if len(numbers) > _LINES + 1 else len(numbers)
+    more = f" and {len(numbers) - shown} more" if len(numbers) > shown else ""
+    return f"line{'s' if len(numbers) > 1 else ''} {', '.join(numbers[:shown])}{more}"
 
 
 def _place(finding: Finding, style: Style) -> str:

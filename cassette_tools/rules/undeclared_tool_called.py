@@ -44,21 +44,22 @@ def check(interaction: Interaction) -> Iterator[Observation]:
     if llm is None or not llm.output_messages:
         return
     names = {tool.name for tool in llm.tools}
+    called: dict[str, list[ToolCall]] = {}
     for message in llm.output_messages:
         for part in message.parts:
-            if (
-                not isinstance(part, ToolCall)
-                or not part.name
-                or part.name in names
-                or not _says_all(interaction, llm.tools)
-            ):
-                continue
-            yield Observation(
-                message=f"the model called `{part.name}`, but the request offers {_offered(llm.tools)}: "
-                "request and answer do not belong together; record the interaction again",
-                place=name_place(interaction, part),
-                key=part.pointer,
-            )
+            if isinstance(part, ToolCall) and part.name and part.name not in names:
+                called.setdefault(part.name, []).append(part)
+    if not called or not _says_all(interaction, llm.tools):
+        return
+    for name, calls in called.items():
+        first, *others = dict.fromkeys(name_place(interaction, call) for call in calls)
+        yield Observation(
+            message=f"the model called `{name}`, but the request offers {_offered(llm.tools)}: "
+            "request and answer do not belong together; record the interaction again",
+            place=first,
+            related=tuple(others),
+            key=calls[0].pointer,
+        )
 
 
 def _says_all(interaction: Interaction, tools: tuple[Tool, ...]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -67,6 +68,22 @@ def test_lint() -> None:
     assert lint_text(LintReport(files=1, findings=())) == "no findings in 1 file"
     broken = LintReport(files=1, findings=(), errors=(SourceError("x"),))
     assert lint_text(broken) == "no findings in 1 file (1 more could not be read)"
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ((8,), "line 8"),
+        ((8, 8), "line 8"),
+        ((8, 9, 11), "lines 8, 9, 11"),
+        ((8, 9, 9, 11, 30), "lines 8, 9, 11, 30"),
+        ((8, 9, 9, 11, 30, 31), "lines 8, 9, 11 and 2 more"),
+        (range(100, 158), "lines 100, 101, 102 and 55 more"),
+    ],
+)
+def test_the_first_lines_and_how_many_more(lines: Iterable[int], words: str) -> None:
+    finding = replace(FINDING, related=tuple(at(line) for line in lines))
+    assert lint_text(LintReport(files=1, findings=(finding,))).splitlines()[1] == f"    also at {words}"
 
 
 def test_lint_in_colour() -> None:

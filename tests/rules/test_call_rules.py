@@ -204,6 +204,9 @@ def test_a_tool_that_was_not_offered() -> None:
             None,
         )
     ]
+    twice = (output(tool_call("get_news"), tool_call("get_news")),)
+    again = observations("undeclared-tool-called", called({"model": "m"}, output_messages=twice, tools=OFFERED))
+    assert [(len(seen.related), seen.place.pointer) for seen in again] == [(0, ARGUMENTS)]  # at one place, once
     assert observe("undeclared-tool-called", called({"model": "m"}, output_messages=messages)) == [
         (
             "the model called `get_news`, but the request offers no tools: request and answer do not belong together; "
