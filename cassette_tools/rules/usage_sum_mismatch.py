@@ -1,4 +1,7 @@
-"""The total of the token counts is not the sum of its parts.
+"""The total of the token counts is not the sum of its parts, or a count cannot be.
+
+No count is less than 0; and of providers that serve models of their own, no more input was cached, and no more output
+thought, than there is input or output.
 
 Why it matters: the counts were edited by hand, or come from two different answers; a test of accounting that
 replays them proves nothing.
@@ -47,6 +50,11 @@ class _Totals:
 
     def __call__(self, interaction: Interaction) -> Iterator[Observation]:
         llm = interaction.llm
+        fault = _impossible(llm, llm.usage) if llm is not None and llm.usage is not None else None
+        if llm is not None and llm.usage is not None and fault is not None:
+            place = _place_of(interaction, llm.usage, fault[1])
+            yield Observation(message=f"{fault[0]}: record the interaction again", place=place)
+            return
         counts = _given_and_made(llm) if llm is not None else None
         if llm is None or llm.usage is None or counts is None:
             return
@@ -71,6 +79,35 @@ class _Totals:
                 yield interaction, observation
 
 
+def _impossible(llm: LLMCall, usage: Usage) -> tuple[str, int] | None:
+    """What no provider counts, in words, and the count."""
+    given, made = usage.input_tokens, usage.output_tokens
+    cached, thought = usage.cache_read_input_tokens, usage.reasoning_output_tokens
+    counts = {"input": given, "output": made, "cached": cached, "reasoning": thought}
+    for name, count in counts.items():
+        if count is not None and count < 0:
+            return f"the usage counts {count} {name} tokens, less than none", count
+    if llm.provider_name not in EXACT:
+        return None
+    if cached and given is not None and cached > given:
+        return f"the usage counts {cached} cached tokens among {given} input tokens", cached
+    if thought and made is not None and thought > made:
+        return f"the usage counts {thought} reasoning tokens among {made} output tokens", thought
+    return None
+
+
+def _place_of(interaction: Interaction, usage: Usage, count: int) -> Place:
+    """Where the usage says a count; where its dialect adds counts up, the usage."""
+    return _within(interaction, usage, next(_pointers(usage.native, count), ""))
+
+
+def _pointers(native: Json, count: int, at: str = "") -> Iterator[str]:
+    for key, value in native.items() if type(native) is dict else ():
+        if type(value) is int and value == count:
+            yield f"{at}/{key}"
+        yield from _pointers(value, count, f"{at}/{key}")
+
+
 def _given_and_made(llm: LLMCall) -> tuple[int, int] | None:
     """The tokens of both sides, where these and a total were counted; an embedding makes none."""
     usage = llm.usage
@@ -83,14 +120,19 @@ def _given_and_made(llm: LLMCall) -> tuple[int, int] | None:
 
 def _place(interaction: Interaction, usage: Usage, total: int) -> Place:
     """Where the total stands; where it has another name, or stands in an event, the counts."""
-    whole = value_place(interaction, usage.pointer, usage.native)
     name = next((name for name in TOTALS if type(usage.native) is dict and usage.native.get(name) == total), None)
+    return _within(interaction, usage, f"/{name}" if name is not None else "")
+
+
+def _within(interaction: Interaction, usage: Usage, pointer: str) -> Place:
+    """A place in the usage, by the pointer that leads on from there; the usage itself where there is none."""
+    whole = value_place(interaction, usage.pointer, usage.native)
     body = interaction.response.body
-    if name is None or not usage.pointer:
+    if not pointer or not usage.pointer:
         return whole
     if body.stream:
-        return replace(whole, pointer=f"{whole.pointer}/{name}") if whole.pointer is not None else whole
-    return body.place(pointer=f"{usage.pointer}/{name}")
+        return replace(whole, pointer=f"{whole.pointer}{pointer}") if whole.pointer is not None else whole
+    return body.place(pointer=f"{usage.pointer}{pointer}")
 
 
 def _is_left_out(interaction: Interaction, given: int, rest: int) -> bool:
@@ -132,7 +174,7 @@ RULES.register(
         name="usage-sum-mismatch",
         category="usage",
         level="warning",
-        summary="the total of the token counts is not the sum of its parts",
+        summary="the total of the token counts is not the sum of its parts, or one cannot be",
         doc=__doc__,
         about="call",
         begin=begin,

@@ -484,6 +484,38 @@ def test_a_total_that_is_no_sum() -> None:
 
 
 @pytest.mark.parametrize(
+    ("counts", "native", "words", "pointer"),
+    [
+        (
+            {"output_tokens": -8},
+            {"input_tokens": 12, "output_tokens": -8},
+            "the usage counts -8 output tokens, less than none",
+            "/usage/output_tokens",
+        ),
+        (
+            {"cache_read_input_tokens": 4000},
+            {"prompt_tokens": 12, "prompt_tokens_details": {"cached_tokens": 4000}},
+            "the usage counts 4000 cached tokens among 12 input tokens",
+            "/usage/prompt_tokens_details/cached_tokens",
+        ),
+        (
+            {"reasoning_output_tokens": 6},
+            {},  # added up: the usage as a whole
+            "the usage counts 6 reasoning tokens among 5 output tokens",
+            "/usage",
+        ),
+    ],
+)
+def test_a_count_that_cannot_be(counts: dict[str, int], native: dict[str, object], words: str, pointer: str) -> None:
+    usage = Usage(**{"input_tokens": 12, "output_tokens": 5, **counts}, native=native, pointer="/usage")
+    assert observe("usage-sum-mismatch", called(usage=usage)) == [(f"{words}: {AGAIN}", pointer, None)]
+    others = observe("usage-sum-mismatch", called(usage=usage, provider_name="azure.ai.inference"))
+    assert len(others) == (words.find("-8") > 0)  # gateways count in their own ways
+    fits = Usage(input_tokens=12, output_tokens=5, cache_read_input_tokens=12, reasoning_output_tokens=5)
+    assert observe("usage-sum-mismatch", called(usage=fits)) == []
+
+
+@pytest.mark.parametrize(
     ("usage", "model"),
     [
         (Usage(input_tokens=12, output_tokens=5, total_tokens=17), "m"),
