@@ -1303,7 +1303,7 @@ JUDGEMENTS = (
             "cosmetic",
             "it says what holds without it: the same request, spelled otherwise",
             words,
-            _SAME_SDK,
+            _SAME_PROVIDER,
             circumstance=DEFAULT,
         )
         for way, words in (

@@ -131,7 +131,7 @@ EXPECTED: tuple[tuple[str, dict[str, str], str], ...] = (
     ("pydantic__pydantic-ai/020", {"behavior": "request-parameter-changed 18", "shape": "usage-detail-added -→74"}, "a higher limit is asked for; counts that are new"),
     ("pydantic__pydantic-ai/022", {"behavior": "request-url-changed 23"}, "another path of the gateway; headers that are new"),
     ("pydantic__pydantic-ai/024", {"behavior": "request-field-added -→25"}, "the type of the embeddings is asked for"),
-    ("pydantic__pydantic-ai/028", {"shape": "request-field-removed 23→-"}, "`n` is no longer sent; headers"),
+    ("pydantic__pydantic-ai/028", {"cosmetic": "request-field-removed 23→-"}, "`n` is no longer sent, and was the default; headers"),
     ("pydantic__pydantic-ai/030", {"behavior": "interaction-removed 2→-"}, "the request for a token is no longer on record"),
     ("tmc__langchaingo/000", {"cosmetic": "text-reworded 108"}, ANOTHER_RUN),
     ("tmc__langchaingo/002", {}, SAME),

@@ -84,9 +84,10 @@ def test_what_the_answers_give_back(before: float | None, after: float, level: s
     assert [each[0] for each in found if each[1] == "request-field-added"] == [level], why
 
 
-def test_another_sdk_may_spell_a_default_out() -> None:
-    """As it may send what says nothing: the same request, spelled otherwise."""
-    assert visible(chat(), chat(stream=False), profile="sdk-upgrade") == []
+def test_another_sdk_spells_a_default_out() -> None:
+    """The same request, spelled otherwise; but a player that compares bodies takes it for another."""
+    found = visible(chat(), chat(stream=False), profile="sdk-upgrade")
+    assert found == [("cosmetic", "request-field-added", "interactions[0].request.parameters.stream")]
 
 
 @pytest.mark.parametrize("row", DEFAULTS, ids=lambda row: f"{row.apis[0]}{row.pointer}")
