@@ -45,7 +45,7 @@ _OPEN = frozenset(row.name for row in OPEN)
 _RELIED_UPON = ("id", "time", "score")  # volatile values that clients do read
 
 # Settings that an answer gives back: where the request did not change, the provider's default did.
-# Of the settings that an answer may give back, none is `details`: that is Hugging Face's switch, and a word of many answers.
+# `details` is none of them: a switch of Hugging Face, but what many other answers say of themselves.
 _SETTINGS = frozenset(name for row in EXPLANATIONS for name in row.asked) - {row.name for row in SERVED} - {"details"}
 
 # When a resource expires, if it does: the client chose it, so it is no new field of the API.
