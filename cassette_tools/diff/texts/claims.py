@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from cassette_tools._record import record, replace
 from cassette_tools.diff.texts.numbers import SIZE, SIZES, Number, by_spelling, is_same_number, numbers_in
 from cassette_tools.diff.texts.terms import content, numerals
+from cassette_tools.later import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -125,10 +126,10 @@ def whole_series(
     return (*rest[0], listed[0][0]), (*rest[1], listed[1][0])
 
 
-_NUMBERS_LISTED = re.compile(
+_NUMBERS_LISTED = regex(
     r"(?<![\w.])-?\d+(?:\.\d+)?(?:(?:, ?|,? (?:and|und|et|y|e|or) )-?\d+(?:\.\d+)?){2,}(?![\w.]*\d)"
 )
-_DIGITS, _LETTERS = re.compile(r"-?\d+(?:\.\d+)?"), re.compile(r"[^\W\d_]|[°%$€£¥]")
+_DIGITS, _LETTERS = regex(r"-?\d+(?:\.\d+)?"), regex(r"[^\W\d_]|[°%$€£¥]")
 
 
 def figures(claims: Claims) -> Claims:
@@ -145,35 +146,35 @@ def _is_large(digits: str) -> bool:
 # --- what is looked for ----------------------------------------------------------------------------------------------
 
 # What a filter put in the place of a secret (or of a word that looked like one): it says nothing.
-_PLACEHOLDER = re.compile(r"<[A-Z][A-Z0-9_]{2,}>")
-_SERIES = re.compile(r"\[(-?\d+(?:\.\d+)?(?:, ?-?\d+(?:\.\d+)?)+)\]")
+_PLACEHOLDER = regex(r"<[A-Z][A-Z0-9_]{2,}>")
+_SERIES = regex(r"\[(-?\d+(?:\.\d+)?(?:, ?-?\d+(?:\.\d+)?)+)\]")
 # ``- **Conditions:** Sunny with light wind``: what a list says of a thing.
-_LABELLED = re.compile(r"(?m)^[ \t]*[-*•][ \t]+\**([^\W\d][^*:\n]{1,30}?)\**:\**[ \t]+([^\n]{2,60}?)[ \t]*$")
-_FENCE = re.compile(r"```[^\n`]*\n(.*?)```", re.DOTALL)
-_CODE = re.compile(r"`([^`\n]+)`")
-_URL = re.compile(r"https?://[^\s<>\"')\]]+")
+_LABELLED = regex(r"(?m)^[ \t]*[-*•][ \t]+\**([^\W\d][^*:\n]{1,30}?)\**:\**[ \t]+([^\n]{2,60}?)[ \t]*$")
+_FENCE = regex(r"```[^\n`]*\n(.*?)```", re.DOTALL)
+_CODE = regex(r"`([^`\n]+)`")
+_URL = regex(r"https?://[^\s<>\"')\]]+")
 # Words and what hangs together with them; which of them are exact names is asked of each (`_is_exact`).
-_IDENTIFIER = re.compile(r"(?<![\w-])[A-Za-z0-9][\w-]*(?:\.\d+)*(?![\w-])", re.ASCII)
+_IDENTIFIER = regex(r"(?<![\w-])[A-Za-z0-9][\w-]*(?:\.\d+)*(?![\w-])", re.ASCII)
 # A file by its name, and `getWeather`; `iPhone` and `eBay` are words.
-_FILE = re.compile(
+_FILE = regex(
     r"(?<![\w./-])[\w-]+(?:[./][\w-]+)*\.(?:py|js|ts|tsx|go|rs|rb|java|kt|cs|cpp|php|sh|sql|md|txt|json|ya?ml|toml|xml|html|css|csv|pdf|"
     r"png|jpe?g|mp[34]|wav|mod|lock|env)(?![\w/-])"
 )
 # What every exact name, file, date and number has: to look for that is faster than for the thing itself.
-_EXACT, _DOTTED = re.compile(r"[0-9_]|[a-z][A-Z]"), re.compile(r"\.[a-z]")
-_YEAR, _DIGIT = re.compile(r"\d{4}"), re.compile(r"\d")
-_SPOKEN = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_CAMEL = re.compile(r"[a-z]{2,}(?:[A-Z][a-z0-9]+)+")
-_ORDINAL = re.compile(r"(?m)^[ \t*•#>-]*\(?\d{1,3}[.):](?=[\s*])")
-_LABEL = re.compile(
+_EXACT, _DOTTED = regex(r"[0-9_]|[a-z][A-Z]"), regex(r"\.[a-z]")
+_YEAR, _DIGIT = regex(r"\d{4}"), regex(r"\d")
+_SPOKEN = regex(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_CAMEL = regex(r"[a-z]{2,}(?:[A-Z][a-z0-9]+)+")
+_ORDINAL = regex(r"(?m)^[ \t*•#>-]*\(?\d{1,3}[.):](?=[\s*])")
+_LABEL = regex(
     r"(?i)\b(?:step|option|part|section|example|point|tip|phase|figure|passo|paso|étape|schritt)s?\s+#?\d{1,2}\b"
 )
 # "a 7-day outlook" is offered, not measured.
-_OUTLOOK = re.compile(r"(?i)\b\d{1,2}-(?:day|hour)s?(?: or \w+)? (?:weather )?(?:outlook|forecast|trend)s?\b")
-_FORMULA = re.compile(r"\\\\[a-z]{3,}|\$[a-z]\$|\$\$")
-_CITATION = re.compile(r"\[\d{1,3}\]|\u3010[^\u3010\u3011]*\u3011")
-_HEADING = re.compile(r"(?m)^[ \t]*(?:#+[ \t].*|\*\*[^*\n]+\*\*:?[ \t]*)$")
-_SMALL = re.compile(r"(?<![\w.,$€£:=-])(?<![:=] )\d{1,2}(?![\w.,%°])")
+_OUTLOOK = regex(r"(?i)\b\d{1,2}-(?:day|hour)s?(?: or \w+)? (?:weather )?(?:outlook|forecast|trend)s?\b")
+_FORMULA = regex(r"\\\\[a-z]{3,}|\$[a-z]\$|\$\$")
+_CITATION = regex(r"\[\d{1,3}\]|\u3010[^\u3010\u3011]*\u3011")
+_HEADING = regex(r"(?m)^[ \t]*(?:#+[ \t].*|\*\*[^*\n]+\*\*:?[ \t]*)$")
+_SMALL = regex(r"(?<![\w.,$€£:=-])(?<![:=] )\d{1,2}(?![\w.,%°])")
 
 
 def _cut(mark: str, pattern: re.Pattern[str], text: str) -> tuple[list[str], str]:
@@ -357,7 +358,7 @@ def _unmarked(text: str) -> list[str]:
     return _TYPOGRAPHY.sub(" ", text.lower()).split()
 
 
-_TYPOGRAPHY = re.compile(r"[`*_]{2,}|[`,;\"“”„«»‘’]|(?<!\w)['*_]|['*_](?!\w)|[.:!?](?=[\s`*\"')\]]|$)|\s[—–](?=\s)")
+_TYPOGRAPHY = regex(r"[`*_]{2,}|[`,;\"“”„«»‘’]|(?<!\w)['*_]|['*_](?!\w)|[.:!?](?=[\s`*\"')\]]|$)|\s[—–](?=\s)")
 _BETWEEN, _FEW_WORDS = 3, 12  # words that may stand between two; words of a passage of which that is no chance
 
 

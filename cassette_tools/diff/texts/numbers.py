@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from cassette_tools._record import record, replace
+from cassette_tools.later import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class Number:
 _LETTER = r"[0-9A-Za-z_\u00c0-\u024f\u0370-\u052f]"
 
 
-_NUMBER = re.compile(
+_NUMBER = regex(
     rf"(?<!{_LETTER})(?<![.,-])([-+−]?)([$€£¥]?)([-−]?\d++(?:[.,\u00a0\u202f]\d++)*+)(?:\s?(thousand|million|billion|trillion|mn|bn|k|M|B|T)"
     rf"(?!{_LETTER}))?\s?"
     r"((?:km|m|mi|ft)/(?:h|s|min)\b|(?i:degrees?\s(?:celsius|fahrenheit)|degrees?|percent|kilomet(?:er|re)s?|met(?:er|re)s?"
@@ -37,7 +38,7 @@ _NUMBER = re.compile(
 )
 
 
-_SMALL_PAIR = re.compile(r"\d{1,2},\d{1,2}")
+_SMALL_PAIR = regex(r"\d{1,2},\d{1,2}")
 
 
 _MAGNITUDES = {

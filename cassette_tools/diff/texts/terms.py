@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache, lru_cache
+
+from cassette_tools.later import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
 
 # Scripts that put no spaces between words: Thai, kana, Han, Hangul (which does, but glues its particles on).
 _UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
-_UNSPACED_LETTER = re.compile("[\u0e00-\ud7af]")
-WORD = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+(?:['’.-][^\W_{_UNSPACED}]+)*")
+_UNSPACED_LETTER = regex("[\u0e00-\ud7af]")
+WORD = regex(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+(?:['’.-][^\W_{_UNSPACED}]+)*")
 
 
 @lru_cache(maxsize=128)
@@ -154,22 +155,22 @@ def all_of(table: Iterable[Words]) -> frozenset[str]:
     return frozenset(word for row in table for word in row.words.split())
 
 
-_QUOTED = re.compile(r"[\"“„«「]([^\"“”„«»「」\n]{2,60})[\"”“»」]")
+_QUOTED = regex(r"[\"“„«「]([^\"“”„«»「」\n]{2,60})[\"”“»」]")
 
 
-_BOLD = re.compile(r"(?m)(?<!^)(?<![-*•] )\*\*([^*\n]{2,60})\*\*(?!:)")
+_BOLD = regex(r"(?m)(?<!^)(?<![-*•] )\*\*([^*\n]{2,60})\*\*(?!:)")
 
 
-_KATAKANA = re.compile(r"([\u30a1-\u30fa\u30fc]{2,})")  # names that come from other languages
+_KATAKANA = regex(r"([\u30a1-\u30fa\u30fc]{2,})")  # names that come from other languages
 
 
 _CAPITAL = "A-ZÀ-ÖØ-ÞĀČŁŚŠŻŽА-ЯЁΑ-Ω"
 
 
-_NAME = re.compile(rf"\b[{_CAPITAL}]\w*(?:[ '’-](?:(?:of|the|de|da|do|van|von) )?[{_CAPITAL}]\w*)*")
+_NAME = regex(rf"\b[{_CAPITAL}]\w*(?:[ '’-](?:(?:of|the|de|da|do|van|von) )?[{_CAPITAL}]\w*)*")
 
 
-SENTENCE = re.compile(r"(?<=[.!?:;。！？])\s+|\n+|(?<=[。！？])")
+SENTENCE = regex(r"(?<=[.!?:;。！？])\s+|\n+|(?<=[。！？])")
 
 
 def terms_in(text: str) -> list[str]:
