@@ -361,10 +361,24 @@ JUDGEMENTS = (
         "the arguments of {subject} have another shape: {note}",
     ),
     _row(
+        "tool-arguments-shape-changed",
+        "breaking",
+        "no client can run a call with the beginning of its arguments",
+        "the arguments of {subject} are cut off after {note}",
+        circumstance=CUT_OFF,
+    ),
+    _row(
         "structured-output-invalid",
         "breaking",
         "the client cannot parse what it asked to be JSON",
         "the answer is no longer the JSON that the request asked for: {note}",
+    ),
+    _row(
+        "structured-output-invalid",
+        "breaking",
+        "the client cannot parse the beginning of JSON",
+        "the JSON that the request asked for is cut off after {note}",
+        circumstance=CUT_OFF,
     ),
     _row(
         "text-facts-changed",
@@ -693,6 +707,13 @@ JUDGEMENTS = (
         "behavior",
         "the tool is asked something else",
         "the arguments of {subject} changed: {note}",
+    ),
+    _row(
+        "tool-arguments-changed",
+        "behavior",
+        "the call could not be run, and can be now",
+        "the arguments of {subject} are whole now: {note}",
+        circumstance=WHOLE_AGAIN,
     ),
     _row(
         "server-tool-call-changed",
@@ -2057,12 +2078,6 @@ CONSEQUENCES = (
         reason="an answer stands in the place of the refusal",
     ),
     Consequence(
-        root="structured-output-invalid", effects=("text-*",), reason="the text is what is no longer the JSON asked for"
-    ),
-    Consequence(
-        root="structured-output-mended", effects=("text-*",), reason="the text is what is now the JSON asked for"
-    ),
-    Consequence(
         root="stream-mode-changed",
         effects=("content-type-changed", "wire-*", "event-*", "usage-appeared", "usage-vanished", "usage-detail-*"),
         reason="events and a body have other fields, and often only one of them has counts",
@@ -2157,6 +2172,23 @@ CONSEQUENCES = (
         effects=("text-reworded", "text-changed"),
         reason="an output that was cut says less",
         end="length",
+    ),
+    *(
+        Consequence(
+            root="finish-reason-changed",
+            effects=("structured-output-*", "tool-arguments-*"),
+            reason="an output that was cut has only the beginning of its JSON",
+            end="length",
+            only_lost=lost,
+            only_gained=not lost,
+        )
+        for lost in (True, False)
+    ),
+    Consequence(
+        root="structured-output-invalid", effects=("text-*",), reason="the text is what is no longer the JSON asked for"
+    ),
+    Consequence(
+        root="structured-output-mended", effects=("text-*",), reason="the text is what is now the JSON asked for"
     ),
     *(
         Consequence(

@@ -164,3 +164,58 @@ def test_what_no_dialect_reads_is_shown_beside_its_status() -> None:
     assert [(each.rule, each.message) for each in found if each.level != "noise"] == [
         ("status-class-changed", 'status 200 became 503; the body [{"said": "18 °C"}] became {"error": "busy"}')
     ]
+
+
+# --- JSON that is cut off ---------------------------------------------------------------------------------------------
+
+SCHEMA = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
+JSON_WHOLE, JSON_BEGUN = '{"city": "Turin", "degrees": 18}', '{"city": "Turin", "deg'
+FORM = {"type": "json_schema", "json_schema": {"name": "weather", "schema": SCHEMA}}
+
+
+def _chat_form(text: str, *, cut: bool) -> Any:
+    return exchange(question(response_format=FORM), answer(text, finish="length" if cut else "stop"))
+
+
+def _called(arguments: str, *, cut: bool) -> Any:
+    call = {"id": "c1", "type": "function", "function": {"name": "get_weather", "arguments": arguments}}
+    return exchange(question(), answer(calls=[call], finish="length" if cut else "tool_calls"))
+
+
+@pytest.mark.parametrize(
+    ("made", "ends", "cut", "whole"),
+    [
+        (
+            _chat_form,
+            ("stop", "length"),
+            f"the JSON that the request asked for is cut off after {JSON_BEGUN} (1 consequence folded: text)",
+            "the answer is now the JSON that the request asked for; the text changed: it now says 18",
+        ),
+        (
+            _called,
+            ("tool_calls", "length"),
+            f"the arguments of get_weather are cut off after {JSON_BEGUN}",
+            f"the arguments of get_weather are whole now: {JSON_WHOLE}",
+        ),
+    ],
+    ids=["structured output", "arguments"],
+)  # fmt: skip
+def test_json_that_a_limit_cuts_is_told_with_the_end(made: Any, ends: tuple[str, str], cut: str, whole: str) -> None:
+    old, new = recording(made(JSON_WHOLE, cut=False)), recording(made(JSON_BEGUN, cut=True))
+    assert _told(old, new) == [
+        ("breaking", "finish-reason-changed", f"the output ended with {ends[0]} and now ends with {ends[1]}; {cut}")
+    ]
+    assert _told(new, old) == [
+        ("behavior", "finish-reason-changed", f"the output ended with {ends[1]} and now ends with {ends[0]}; {whole}")
+    ]
+
+
+def test_json_that_is_cut_and_begins_otherwise_is_told_beside_the_end() -> None:
+    found = _told(
+        recording(_chat_form(JSON_WHOLE, cut=False)), recording(_chat_form('{"city": "Milan", "deg', cut=True))
+    )
+    assert [rule for _, rule, _ in found] == ["structured-output-invalid", "finish-reason-changed"]
+
+
+def _told(old: Any, new: Any) -> list[tuple[str, str, str]]:
+    return [(each.level, each.rule, each.message) for each in compare(old, new).findings if each.level != "noise"]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from itertools import chain
 
-from cassette_tools.data.drift import AFTER_FAILURE, BEFORE_TEXT, FILTERED, IN_SESSION, TOLD_NOW, WHOLE_AGAIN
+from cassette_tools.data.drift import AFTER_FAILURE, BEFORE_TEXT, CUT_OFF, FILTERED, IN_SESSION, TOLD_NOW, WHOLE_AGAIN
 from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import response_place
 from cassette_tools.diff.comparing.errors import rule_by_sides
 from cassette_tools.diff.messages.answer_text import Asked, answer_text_changes
 from cassette_tools.diff.messages.arguments import broken_by, schema_of
 from cassette_tools.diff.messages.calls import call_changes
+from cassette_tools.diff.messages.cut_off import is_cut_off, where_cut
 from cassette_tools.diff.messages.other_parts import other_part_changes
 from cassette_tools.diff.messages.parts import couple_parts, joined_text, texts, tool_calls
 from cassette_tools.diff.messages.reasoning import blank_changes, reasoning_changes, thinking_changes
@@ -292,6 +293,7 @@ def _structure_changes(scene: Scene, old: Message, new: Message, at: str) -> Ite
     valid, why = _validity(scene, json_document(left), json_document(right))
     if valid[0] == valid[1]:
         return
+    is_cut = not why and is_cut_off(scene, left, right)
     yield Change(
         rule="structured-output-invalid" if valid[0] else "structured-output-mended",
         path=f"{at}.structured_output",
@@ -299,7 +301,8 @@ def _structure_changes(scene: Scene, old: Message, new: Message, at: str) -> Ite
         pair=scene.pair,
         old=left,
         new=right,
-        note=why or "it is not JSON",
+        note=where_cut(right) if is_cut else why or "it is not JSON",
+        circumstance=CUT_OFF if is_cut else None,
         old_place=_first_place(scene.old, texts(old.parts)),
         new_place=_first_place(scene.new, texts(new.parts)),
     )

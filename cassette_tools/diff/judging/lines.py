@@ -242,9 +242,12 @@ _BESIDE = frozenset(
 _WHY_A_JOB_FAILS = ("error", "errors", "last_error", "incomplete_details")
 
 
-def _is_said_with_room(cut: Change, other: Change) -> bool:
-    """Whether it is what is said now that the output is no longer cut."""
-    return cut.old == "length" and other.rule.startswith("text-")
+def _is_of_the_cut(end: Change, other: Change) -> bool:
+    """Whether it is what is said now that the output is no longer cut, or the JSON that was cut with it."""
+    return other.rule.startswith(_OF_JSON) or (end.old == "length" and other.rule.startswith("text-"))
+
+
+_OF_JSON = ("structured-output-", "tool-arguments-")
 
 
 def _is_why_it_fails(_job: Change, other: Change) -> bool:
@@ -273,7 +276,7 @@ def _is_of_one_switch(change: Change, other: Change) -> bool:
 # By the beginning of the rule of the change whose line it is.
 _BESIDE_OF: dict[str, Callable[[Change, Change], bool]] = {
     "tool-definition-": _is_of_one_tool,
-    "finish-reason-changed": _is_said_with_room,
+    "finish-reason-changed": _is_of_the_cut,
     "job-state-changed": _is_why_it_fails,
     "stream-mode-changed": _is_what_was_switched,
     "request-url-changed": _is_of_address,

@@ -19,6 +19,7 @@ from cassette_tools.data.drift import (
 from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.scene import volatile_changes
 from cassette_tools.diff.messages.arguments import other_shape, schema_of
+from cassette_tools.diff.messages.cut_off import is_cut, is_cut_off
 from cassette_tools.diff.messages.made_up import cut_after_few, is_made_up_anew
 from cassette_tools.diff.messages.part_notes import shift_of
 from cassette_tools.diff.messages.parts import in_texts, joined_text, tool_calls
@@ -141,7 +142,7 @@ def _reading(
         return "text-changed", READ_OFF, note
     if marks:
         return change.rule if change.rule == _FACTS else "text-changed", FORM, marks + note
-    if change.rule in _CUT and _is_cut_off(scene, *said):
+    if change.rule in _CUT and is_cut_off(scene, *said):
         return change.rule, CUT_OFF, last_words(said[1])
     shape = _shape_note(scene, sides) if change.rule == _FACTS else ""
     return change.rule, OTHER_SHAPE if shape else None, shape or note
@@ -185,26 +186,15 @@ def _beside_call(
     return rule, SHIFTED if shift else BESIDE_CALL, note
 
 
-def _is_cut_off(scene: Scene, old: str, new: str) -> bool:
-    """Whether the new text is the beginning of the old one, and its call ended before the answer did."""
-    said, left = (re.sub(r"\s+", "", side) for side in (old, new))
-    return bool(left) and said.startswith(left) and _is_cut(scene.new) and not _is_cut(scene.old)
-
-
 def _is_same_opening(scene: Scene, change: TextChange, old: str, new: str) -> bool:
     """Whether both are a few words, cut by a limit of the output, that begin alike: what would follow is unknown."""
-    if change.other is None or not change.other.is_whole or not (_is_cut(scene.old) and _is_cut(scene.new)):
+    if change.other is None or not change.other.is_whole or not (is_cut(scene.old) and is_cut(scene.new)):
         return False
     openings = [re.findall(r"\w+", side.lower()) for side in (old, new)]
     return max(map(len, openings)) <= _FEW_WORDS and openings[0][:_OPENING] == openings[1][:_OPENING]
 
 
 _FEW_WORDS, _OPENING = 12, 2  # words of an answer that was cut short, and of its opening
-
-
-def _is_cut(interaction: Interaction) -> bool:
-    call = interaction.llm
-    return call is not None and (not call.complete or call.error is not None or "length" in call.finish_reasons)
 
 
 _FACTS = "text-facts-changed"

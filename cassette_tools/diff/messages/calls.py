@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from cassette_tools._record import replace
-from cassette_tools.data.drift import AGAIN, BESIDE_OTHERS, ENCODED, IDENTICAL, INSTEAD, OFFERED
+from cassette_tools.data.drift import AGAIN, BESIDE_OTHERS, CUT_OFF, ENCODED, IDENTICAL, INSTEAD, OFFERED, WHOLE_AGAIN
 from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import place_of
 from cassette_tools.diff.changes.scene import id_changes
 from cassette_tools.diff.messages.arguments import circumstance_of, judged_arguments
 from cassette_tools.diff.messages.call_fields import call_field_changes
+from cassette_tools.diff.messages.cut_off import is_cut_off, is_whole_again, where_cut
 from cassette_tools.diff.messages.parts import echo_of_part, shown_part, tool_calls
 from cassette_tools.diff.messages.tools import new_names
 from cassette_tools.diff.pairing.asked import part_key
@@ -281,6 +282,7 @@ def _other_arguments(
     places: tuple[Place | None, Place | None],
 ) -> Change:
     encoded = _encoded_once(old, new)
+    cut, is_from = ("", None) if origin == "request" else _cut_off(scene, old, new)
     rule, why = ("prompt-changed", "") if origin == "request" else judged_arguments(scene, differences, old, new)
     listing = listed(by_lists(differences, old.arguments, new.arguments), whole=_ARGUMENTS) or _ON_ONE_SIDE
     return Change(
@@ -291,12 +293,22 @@ def _other_arguments(
         old=old.arguments,
         new=new.arguments,
         subject=new.name if origin == "response" else f"a call to {new.name} in the history",
-        note=encoded or listing + why,
-        circumstance=ENCODED if encoded else circumstance_of(differences, old.arguments, new.arguments),
+        note=encoded or cut or listing + why,
+        circumstance=ENCODED if encoded else is_from or circumstance_of(differences, old.arguments, new.arguments),
         echo=("call", part_key(old), part_key(new)),
         old_place=places[0],
         new_place=places[1],
     )
+
+
+def _cut_off(scene: Scene, old: ToolCall, new: ToolCall) -> tuple[str, str | None]:
+    """What to say of arguments that are cut off in one recording alone, and how that is judged."""
+    raw = [call.raw_arguments or "" for call in (old, new)]
+    if old.arguments_valid and not new.arguments_valid and is_cut_off(scene, *raw):
+        return where_cut(raw[1]), CUT_OFF
+    if new.arguments_valid and not old.arguments_valid and is_whole_again(scene, *raw):
+        return short(new.arguments, _ARGUMENTS), WHOLE_AGAIN
+    return "", None
 
 
 def _instead(old: ToolCall, new: ToolCall) -> str:
