@@ -2482,6 +2482,8 @@ FAILURES = (
 )
 """How the result of a tool that failed begins, where it does not say so by a flag."""
 
+FIELDS = "fields"
+
 KINDS = (
     Kind(rule="text-", words="text"),
     Kind(rule="finish-reason-", words="finish reason"),
@@ -2505,20 +2507,20 @@ KINDS = (
     Kind(rule="choice-count-", words="number of choices"),
     Kind(rule="response-model-", words="model"),
     Kind(rule="response-schema-", words="schema"),
-    Kind(rule="response-", words="body"),
+    Kind(rule="response-", words=FIELDS),
     Kind(rule="request-", words="request"),
     Kind(rule="error-", words="error"),
     Kind(rule="status-", words="status"),
     Kind(rule="problem-", words="problem"),
     Kind(rule="stream-", words="stream"),
     Kind(rule="event-", words="events"),
-    Kind(rule="wire-", words="fields"),
+    Kind(rule="wire-", words=FIELDS),
     Kind(rule="header-", words="headers"),
     Kind(rule="content-type-", words="content type"),
     Kind(rule="content-length-", words="length"),
     Kind(rule="id-", words="ids"),
     Kind(rule="interaction-", words="requests"),
-    Kind(rule="unclassified-", words="fields"),
+    Kind(rule="unclassified-", words=FIELDS),
     Kind(rule="protocol-", words="version of the API"),
     Kind(rule="job-", words="state of a job"),
     Kind(rule="secret-", words="secrets"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain
 
 from cassette_tools._record import replace
+from cassette_tools.data.drift import FIELDS
 from cassette_tools.data.merging import COUNTS, MERGING, MOST, NAMES, NOTES, RENAMES
 from cassette_tools.data.wire import BUILD
 from cassette_tools.diff.http.transport import is_warning
@@ -49,11 +50,15 @@ def line_of(said: Said) -> str:
 
 
 def _followers(said: Said) -> str:
-    """``(36 consequences folded: text, usage)``: as many as are listed under the line, the kinds of all."""
+    """``(36 consequences folded: text, usage)``: as many as are listed under the line, the kinds of all; of fields of
+    the wire alone, which are too many to name, their number.
+    """
     follows = said.follows
     if not follows:
         return ""
     kinds = [*dict.fromkeys(follows)]
+    if kinds == [FIELDS] and len(follows) > 1:
+        return f" ({len(follows)} fields folded)"
     named = len(kinds) if len(kinds) == _KINDS + 1 else _KINDS  # "and 1 more" is no shorter than the one
     more = f" and {len(kinds) - named} more" if kinds[named:] else ""
     listed = ", ".join(kinds[:named]) + more
