@@ -2415,6 +2415,12 @@ DECISIONS = (
         words=("has_more",),
     ),
     Decision(
+        asked=("diarize",),
+        effects=("unclassified-change", "wire-*"),
+        reason="Deepgram: says who speaks, of each word and in the transcript by paragraphs",
+        words=("paragraphs.transcript", ".speaker"),
+    ),
+    Decision(
         asked=("dimensions", "output_dimension", "outputDimensionality", "embedding_types"),
         effects=("wire-*", "unclassified-change", "part-*", "response-field-*"),
         reason="how many numbers a vector has, and of which kinds there is one",

@@ -88,6 +88,29 @@ def test_a_word_less(deep: bool) -> None:
     assert visible(new, old) == [("behavior", "text-changed", path)]
 
 
+def spoken(text: str, *, diarize: bool) -> Any:
+    """A transcript by paragraphs, which says who speaks if it is asked to."""
+    label = "Speaker 0: " if diarize else ""
+    who = {"speaker": 0} if diarize else {}
+    paragraphs = {"transcript": f"\n{label}{text}", "paragraphs": [{"num_words": 5, "start": 0, **who}]}
+    told = {"transcript": text, "confidence": 0.99, "paragraphs": paragraphs}
+    said = {"results": {"channels": [{"alternatives": [told]}]}}
+    url = f"{DEEPGRAM}?paragraphs=true{'&diarize=true' if diarize else ''}"
+    return recording(exchange({"url": "https://h/a.mp3"}, said, url=url))
+
+
+@pytest.mark.parametrize(("ways", "rule"), [((False, True), "added"), ((True, False), "removed")])
+def test_who_speaks_is_said_because_it_is_asked(ways: tuple[bool, bool], rule: str) -> None:
+    old, new = (spoken(HEARD, diarize=diarize) for diarize in ways)
+    told = [("behavior", f"request-field-{rule}", "interactions[0].request.query.diarize")]
+    assert visible(old, new) == told
+
+
+def test_another_word_stands_in_the_paragraphs_too() -> None:
+    old, new = (spoken(text, diarize=True) for text in (HEARD, HEARD.replace("red", "green")))
+    assert [rule for _, rule, _ in visible(old, new)] == ["text-changed"]
+
+
 @pytest.mark.parametrize("deep", [False, True])
 def test_times_that_changed_alone_are_told(deep: bool) -> None:
     counted = {"parts": [{"num_words": 4}]}, {"parts": [{"num_words": 90}]}

@@ -40,8 +40,11 @@ def _is_piece(change: Change, root: Change) -> bool:
 
 @lru_cache(maxsize=64)  # of one transcript each word may be another
 def _plain(text: str) -> str:
-    """The words of a text, without its marks."""
-    return " ".join(re.findall(r"\w+", text.lower()))
+    """The words of a text, without its marks, and without who speaks."""
+    return " ".join(re.findall(r"\w+", re.sub(_SPEAKER, "", text).lower()))
+
+
+_SPEAKER = r"(?m)^Speaker \d+:"  # at the head of each paragraph of Deepgram's
 
 
 _SAYS_AGAIN = (
