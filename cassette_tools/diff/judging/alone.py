@@ -11,7 +11,7 @@ from cassette_tools.places import value_at
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cassette_tools.diff.changes.change import Change
-    from cassette_tools.diff.judging.repeats import Memory
+    from cassette_tools.diff.judging.memory import Memory
     from cassette_tools.model import LLMCall, Part
 
 

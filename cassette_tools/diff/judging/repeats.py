@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from itertools import chain, islice
+from itertools import islice
 
 from cassette_tools._record import record
 from cassette_tools.config import DIFF_LEVELS
-from cassette_tools.data.drift import APART, DONE, INFERRED, RESULTS
-from cassette_tools.diff.judging.alone import CALLS, asked_again, called_apart, goes_on, lone_call, sent_for
+from cassette_tools.data.drift import APART, INFERRED
+from cassette_tools.diff.judging.alone import CALLS, asked_again, called_apart, goes_on, sent_for
 from cassette_tools.diff.judging.brought import root_of_what_is_said
-from cassette_tools.diff.judging.fields import field_of, wire_name
+from cassette_tools.diff.judging.fields import field_of
+from cassette_tools.diff.judging.memory import LAST, Memory, said_sides
+from cassette_tools.diff.judging.quoted import PIECE, embedded, said_again
 from cassette_tools.diff.judging.sides import interactions_of
 from cassette_tools.diff.judging.standing import standing_keys
-from cassette_tools.diff.judging.thought_before import given_back_elsewhere, words_of_moved_thinking
-from cassette_tools.diff.messages.parts import echo_of_part
-from cassette_tools.diff.pairing.asked import part_key
+from cassette_tools.diff.judging.thought_before import given_back_elsewhere
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator, Mapping
-    from typing import Any
+    from collections.abc import Iterator, Mapping
 
     from cassette_tools.diff.changes.change import Change
+    from cassette_tools.diff.judging.memory import Key, Keys
     from cassette_tools.model import Json
-
-    Key = tuple[Hashable, ...]
-    Keys = tuple[Key, ...]
 
 
 @record
@@ -34,55 +31,6 @@ class Link:
 
     root: Change
     same: bool = False
-
-
-_LAST = 200  # answers, results and calls before a change that are looked at
-
-
-class Memory:
-    """What was told so far, of all calls: a later one may repeat it."""
-
-    def __init__(self) -> None:
-        self.said: dict[Key, Change] = {}
-        self.spoken: list[tuple[str, str, Change]] = []
-        self.results: dict[int, Change] = {}  # by their id
-        self.called: list[Change] = []
-        self.moved: list[tuple[str, Change]] = []  # words of thinking that moved, with their roots
-        # done in one recording, on their way in the other; with their roots
-        self.jobs: list[tuple[Change, Change]] = []
-        self._given: dict[int, list[Change]] = {}  # by the pair
-        self._told_by_tools: dict[int, list[tuple[Change, Change]]] = {}  # by the pair, each with its root
-
-    def given(self, change: Change) -> list[Change]:
-        """The answers that the requests of an interaction give back."""
-        return self._given.get(id(change.pair), [])
-
-    def told_by_tools(self, change: Change) -> list[tuple[Change, Change]]:
-        """The changed tool results in the requests of an interaction, each with its root."""
-        return self._told_by_tools.get(id(change.pair), [])
-
-    def keep(self, change: Change, root: Change, keys: Iterable[Key]) -> None:
-        """Remember a change under all that may be said again of it."""
-        if root is not change and change.origin == "request":
-            self._given.setdefault(id(change.pair), []).append(root)
-            if change.rule == "tool-result-changed":
-                self._told_by_tools.setdefault(id(change.pair), []).append((change, root))
-        for key in chain(keys, _halves(change), _exchanged(change), _both_names(change)):
-            self.said.setdefault(key, root)
-        if change.circumstance == RESULTS:
-            self.results[id(change)] = change
-        if change.circumstance == DONE:
-            self.jobs.append((change, root))
-        if change.origin == "response":
-            self._keep_answer(change, root)
-
-    def _keep_answer(self, change: Change, root: Change) -> None:
-        if change.rule.startswith("tool-arguments-"):
-            self.called.append(root)
-        self.moved.extend((words, root) for words in words_of_moved_thinking(change))
-        text = _said_sides(change)
-        if text is not None and text[0] == "text":
-            self.spoken.append((text[1], text[2], root))
 
 
 def fold_repeats(changes: list[tuple[int, Change]], links: dict[int, Link], levels: Mapping[int, str]) -> None:
@@ -145,8 +93,8 @@ def _may_repeat(change: Change, first: Change, key: Key) -> bool:
 
 def _is_distinctive(value: Json) -> bool:
     if not isinstance(value, str):
-        return len(repr(value)) >= _PIECE
-    return len(value) >= _PIECE or (len(value) >= _ID and any(map(str.isdigit, value)))
+        return len(repr(value)) >= PIECE
+    return len(value) >= PIECE or (len(value) >= _ID and any(map(str.isdigit, value)))
 
 
 _ID = 8  # characters from which a word with a digit is taken for an id
@@ -155,70 +103,29 @@ _FIELDS = ("request-field-", "request-parameter-", "request-type-")
 
 
 def _echo_keys(change: Change) -> Keys:
-    said = _said_sides(change)
+    said = said_sides(change)
     if change.echo is None or (said is not None and not any(said[1:])):
         return ()  # of two things that say nothing, neither repeats the other
     return (("echo", change.echo),)
 
 
-def _said_sides(change: Change) -> tuple[str, Any, Any] | None:
-    """The kind of what is said, and both sides of it."""
-    echo = change.echo
-    if isinstance(echo, tuple) and len(echo) == 3 and echo[0] in ("text", "call", "result"):
-        return echo
-    return None
-
-
-def _halves(change: Change) -> Keys:
-    """The old and the new side of what an answer says: a history that is paired otherwise loses one and gains the
-    other.
-    """
-    said = _said_sides(change)
-    if change.origin != "response" or said is None:
-        return ()
-    return tuple(("half", said[0], side, said[side]) for side in (1, 2) if said[side])
-
-
 def _half_said(change: Change, memory: Memory) -> Change | None:
     """The answer that changed from, or into, what this message alone repeats."""
-    sides = _said_sides(change)
+    sides = said_sides(change)
     if sides is None or bool(sides[1]) == bool(sides[2]):
         return None
     side = 1 if sides[1] else 2
     return memory.said.get(("half", sides[0], side, sides[side]))
 
 
-def _both_names(change: Change) -> Iterator[Key]:
-    """Of a field that was renamed in one call, what went and what came in the others."""
-    if change.rule != "wire-field-renamed":
-        return
-    for rule, name in (("wire-field-removed", change.old), ("wire-field-added", change.new)):
-        path = f"{change.path.rpartition('.')[0]}.{str(name).rpartition('.')[2]}"
-        for origin in ("response", "stream"):
-            yield (rule, origin, wire_name(path), False, ())
-
-
-def _exchanged(change: Change) -> Iterator[Key]:
-    """What a request more (or less) was asked with by a tool, and what it was answered: later requests repeat that."""
-    call = lone_call(change)
-    if call is None:
-        return
-    added = change.rule == "interaction-added"
-    for message in call.output_messages:
-        for part in message.parts:
-            yield ("echo", echo_of_part(part, added=added))
-    for part in call.input_messages[-1].parts if call.input_messages else ():
-        yield ("sent", added, part_key(part))
-
-
 def _thought_before(change: Change, memory: Memory) -> Change | None:
     """The answer whose thinking stands elsewhere now, in the history as well."""
-    return given_back_elsewhere(change, memory.moved[-_LAST:])
+    return given_back_elsewhere(change, memory.moved[-LAST:])
 
 
 def _sent_before(change: Change, memory: Memory) -> Change | None:
     """The request that was made, or is no longer made, to send this very result of a tool."""
-    sides = _said_sides(change)
+    sides = said_sides(change)
     if sides is None or change.rule != "tool-result-changed":
         return None
     return memory.said.get(("sent", True, sides[2])) or memory.said.get(("sent", False, sides[1]))
@@ -234,36 +141,13 @@ def _moved_with_its_call(change: Change, memory: Memory) -> Change | None:
     return next((root for root in roots if root is not None and root.rule in CALLS), None)
 
 
-def _embedded(change: Change, memory: Memory) -> Change | None:
-    """The answer whose words a client put into a longer message, all of them (``… Observation: 42``), or the part that
-    is the answer proper: then nothing else of the message differs.
-    """
-    sides = _said_sides(change)
-    if sides is None or sides[0] != "text" or sides[1] == sides[2]:
-        return None
-    _, old, new = sides
-    pieces = _apart(old, new)
-    is_answer = max(map(len, pieces)) >= _ANSWER
-    for before, after, root in memory.spoken[-_LAST:]:
-        if _holds_or_lacks(old, before) and _holds_or_lacks(new, after):
-            return root
-        if is_answer and root.pair is not change.pair and pieces[0] in before and pieces[1] in after:
-            return root
-    return None
-
-
-def _holds_or_lacks(whole: str, part: str) -> bool:
-    """Whether a message holds an answer, or is not there at all."""
-    return not whole or _holds(whole, part)
-
-
 def _asked_by_a_tool(change: Change, memory: Memory) -> Change | None:
     """The call of a tool, with other arguments, that a request which is no model's makes: it has them in it."""
     if change.origin != "request" or any(side is None or side.llm is not None for side in interactions_of(change)):
         return None
     if not all(isinstance(side, str | int | float) for side in (change.old, change.new)):
         return None
-    called = reversed(memory.called[-_LAST:])
+    called = reversed(memory.called[-LAST:])
     return next((root for root in called if _are_exchanged(str(change.old), str(change.new), root)), None)
 
 
@@ -292,7 +176,7 @@ def _of_other_results(change: Change, memory: Memory) -> Change | None:
         return next((root for root in memory.given(change) if id(root) in memory.results), None)
     if change.rule != "tool-result-changed":
         return None
-    last = islice(reversed(memory.results.values()), _LAST)
+    last = islice(reversed(memory.results.values()), LAST)
     return next((root for root in last if _has_one(change.old, root.old) and _has_one(change.new, root.new)), None)
 
 
@@ -307,25 +191,7 @@ def _has_one(text: Json, addresses: Json) -> bool:
     return any(each in said for each in addresses if len(each) >= _ID)
 
 
-def _said_again(change: Change, memory: Memory) -> Change | None:
-    """The answer before that this one only quotes: the words that differ are those that differ there."""
-    text = _said_sides(change)
-    if change.origin != "response" or text is None or text[0] != "text" or not change.rule.startswith("text-"):
-        return None
-    old, new = _apart(text[1], text[2])
-    if min(len(old), len(new)) < _QUOTED:
-        return None
-    given = {id(root) for root in memory.given(change)}
-    spoken = (each for each in memory.spoken[-_LAST:] if id(each[2]) in given)
-    return next((root for before, after, root in spoken if _is_exchange(before, after, old, new)), None)
-
-
-def _is_exchange(before: str, after: str, old: str, new: str) -> bool:
-    """Whether of two texts the one has some words, and the other one these in their place."""
-    return old in before and new in after and old not in after and new not in before
-
-
-_OF_ANSWERS = (_of_other_results, _of_a_lone_call, _said_again)
+_OF_ANSWERS = (_of_other_results, _of_a_lone_call, said_again)
 
 _OF_REQUESTS = (
     _half_said,
@@ -336,33 +202,7 @@ _OF_REQUESTS = (
     _moved_with_its_call,
     _thought_before,
     _sent_before,
-    _embedded,
+    embedded,
     _asked_by_a_tool,
     *_OF_ANSWERS,
 )
-
-_QUOTED = 4  # characters that another answer holds by no chance, where the request gives that answer back
-
-
-def _apart(old: str, new: str) -> tuple[str, str]:
-    """What two texts do not share, between their beginnings and their ends."""
-    start = _shared(old, new)
-    end = _shared(old[start:][::-1], new[start:][::-1])
-    return old[start : len(old) - end].strip(), new[start : len(new) - end].strip()
-
-
-def _shared(one: str, other: str) -> int:
-    """How many characters two texts begin with alike."""
-    return next(
-        (at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), min(len(one), len(other))
-    )
-
-
-_ANSWER = 12  # characters of an answer that another message holds by no chance, where it holds the old one's as well
-
-
-def _holds(whole: str, part: str) -> bool:
-    return len(part) >= _PIECE and part in whole
-
-
-_PIECE = 20  # characters from which a text stands in another by no chance
