@@ -73,6 +73,7 @@ WARNING = "a warning of the service"
 MADE, STAMPED = "an id made anew", "the time of the run"
 SAME_ITEMS = "the same things under other ids"
 WRAPPED = "a text alone in a list"
+MOVED_COUNT = "a count in another object"
 DONE, JOB_FAILS = "done on one side", "fails now"
 OTHER_UNIT = "in another unit"
 OTHER_SUM = "a count that includes another one, or no longer"
@@ -440,6 +441,14 @@ JUDGEMENTS = (
         "the field {old} is now called {new}",
         _SAME_PROVIDER,
         circumstance=SPARE,
+    ),
+    _row(
+        "wire-field-renamed",
+        "behavior",
+        "a part of the bill is told elsewhere: who reads it finds none, as if it were no longer told",
+        "{old} is now reported as {new}",
+        _SAME_PROVIDER,
+        circumstance=MOVED_COUNT,
     ),
     _row(
         "wire-field-nulled",
@@ -2385,7 +2394,7 @@ DECISIONS = (
     ),
     Decision(
         asked=("include_usage", "stream_options"),
-        effects=("wire-*",),
+        effects=("wire-field-added", "wire-field-removed", "wire-field-nulled", "wire-field-filled", "wire-null-*"),
         reason="it adds the counts, which are null in all events but one; it removes no field from the choices",
         words=("usage",),
     ),

@@ -33,6 +33,7 @@ LONGER = [2.0] * 20
             [("message", "error.message", True), ("message", "error.message", False)],
         ),
         ({"embedding": VECTOR}, {"embeddings": [VECTOR]}, [("embedding", "embeddings.0", True)]),
+        ({"cached_tokens": 0}, {"details": {"cached_tokens": 2}}, [("cached_tokens", "details.cached_tokens", True), ("cached_tokens", "details.cached_tokens", False)]),
         # no move: what two fields hold by chance, another kind, several elements, or fields that are no neighbours
         ({"a": 1}, {"b": {"a": 1}}, [("b", "b", False), ("a", "a", False)]),
         ({"a": ""}, {"b": {"a": ""}}, [("b", "b", False), ("a", "a", False)]),
@@ -108,3 +109,25 @@ def test_another_order_of_a_body_that_is_a_list() -> None:
     body = [{"id": each} for each in "abcd"]
     sides = [recording(exchange("", json.dumps(each), url=url)) for each in (body, body[::-1])]
     assert compare(*sides).findings
+
+
+def counted(**usage: Any) -> Any:
+    counts = {"prompt_tokens": 5, "completion_tokens": 2, "total_tokens": 7, **usage}
+    return recording(exchange(question(), {**answer("Warm."), "usage": counts}))
+
+
+@pytest.mark.parametrize("tokens", [(3, 3), (0, 0), (3, 9)], ids=["the same", "none", "others"])
+def test_a_count_that_moved_into_its_details_is_one_line(tokens: tuple[int, int]) -> None:
+    flat, nested = counted(cached_tokens=tokens[0]), counted(prompt_tokens_details={"cached_tokens": tokens[1]})
+    old, new = "usage.cached_tokens", "usage.prompt_tokens_details.cached_tokens"
+    for sides, words in (
+        ((flat, nested), f"{old} is now reported as {new}"),
+        ((nested, flat), f"{new} is now reported as {old}"),
+    ):
+        found = compare(*sides).findings
+        told = [
+            (each.level, each.message)
+            for each in found
+            if each.rule == "wire-field-renamed" or "usage-detail" in each.rule
+        ]
+        assert told == [("behavior", words)]

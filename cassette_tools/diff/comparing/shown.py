@@ -11,6 +11,7 @@ from cassette_tools.data.drift import (
     EMPTIED,
     ITEM,
     JOB_FAILS,
+    MOVED_COUNT,
     OTHER_NORMAL,
     SIZE,
     TOLD_NOW,
@@ -150,10 +151,17 @@ def _circumstance_of_job(found: Difference) -> str | None:
     return DONE if is_done(old) != is_done(new) or is_failed(old) != is_failed(new) else None
 
 
+def _is_moved_count(found: Difference) -> bool:
+    """Whether a count of the usage stands in another object of it."""
+    is_moved = found.old_route[-1:] == found.new_route[-1:] and type(found.new) in (int, float)
+    return is_moved and any("usage" in str(step).lower() for step in found.new_route[:-1])
+
+
 _CIRCUMSTANCES: dict[str, Callable[[Difference], str | None]] = {
     "wire-detail-changed": _circumstance_of_effort,
     "job-state-changed": _circumstance_of_job,
     "finish-reason-changed": lambda found: None if found.old else TOLD_NOW,
+    "wire-field-renamed": lambda found: MOVED_COUNT if _is_moved_count(found) else None,
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import permutations
 
 from cassette_tools._record import replace
-from cassette_tools.diff.values.differences import Difference, differences
+from cassette_tools.diff.values.differences import Difference, differences, words_of
 from cassette_tools.diff.values.freeform import json_type
 from cassette_tools.model import ABSENT
 
@@ -50,13 +50,14 @@ def _way_to(value: Json, name: str, holder: Json) -> Route | None:
     """The way to the same value within a new object or list: to an equal one, or to one of the same name and type that
     nobody calls so by chance.
     """
-    if not _is_telling(value):
+    if not (_is_telling(value) or _is_count(value, name)):
         return None
     pending: list[Route] = [()]
     while pending:
         way = pending.pop(0)
         here = _at(holder, way)
-        if way and json_type(here) == json_type(value) and (here == value or _is_alike(value, name, here, way)):
+        is_same = _is_telling(value) and here == value
+        if way and json_type(here) == json_type(value) and (is_same or _is_alike(value, name, here, way)):
             return way
         if len(way) < _DEEP:
             pending.extend((*way, step) for step in _steps_into(here))
@@ -79,7 +80,14 @@ def _is_telling(value: Json) -> bool:
     return len(value) > _LONG if isinstance(value, str) else isinstance(value, dict | list) and bool(value)
 
 
+def _is_count(value: Json, name: str) -> bool:
+    """Whether it is a number with a name of its own: ``cached_tokens``, by which it is known wherever it stands."""
+    return type(value) in (int, float) and len(words_of(name)) > 1
+
+
 def _is_alike(value: Json, name: str, other: Json, way: Route) -> bool:
+    if type(value) in (int, float):
+        return way[-1] == name
     if isinstance(value, list):
         vectors = all(len(side) > _LONG and all(type(each) in (int, float) for each in side) for side in (value, other))
         return vectors and len(value) == len(other)
