@@ -34,6 +34,12 @@ LONGER = [2.0] * 20
         ),
         ({"embedding": VECTOR}, {"embeddings": [VECTOR]}, [("embedding", "embeddings.0", True)]),
         ({"cached_tokens": 0}, {"details": {"cached_tokens": 2}}, [("cached_tokens", "details.cached_tokens", True), ("cached_tokens", "details.cached_tokens", False)]),
+        (  # a list of the same name, one element of which is another
+            {"items": [{"id": "a", "n": 1}, {"id": "b", "n": 2}]},
+            {"page": {"items": [{"id": "a", "n": 1}, {"id": "b", "n": 3}]}},
+            [("items", "page.items", True), ("items.1.n", "page.items.1.n", False)],
+        ),
+        ({"items": [{"n": 1}]}, {"page": {"items": []}}, [("page", "page", False), ("items", "items", False)]),
         # no move: what two fields hold by chance, another kind, several elements, or fields that are no neighbours
         ({"a": 1}, {"b": {"a": 1}}, [("b", "b", False), ("a", "a", False)]),
         ({"a": ""}, {"b": {"a": ""}}, [("b", "b", False), ("a", "a", False)]),

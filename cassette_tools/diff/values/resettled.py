@@ -88,10 +88,13 @@ def _is_count(value: Json, name: str) -> bool:
 def _is_alike(value: Json, name: str, other: Json, way: Route) -> bool:
     if type(value) in (int, float):
         return way[-1] == name
-    if isinstance(value, list):
-        vectors = all(len(side) > _LONG and all(type(each) in (int, float) for each in side) for side in (value, other))
-        return vectors and len(value) == len(other)
+    if isinstance(value, list) and _is_vector(value) and _is_vector(other):
+        return len(value) == len(other)
     return way[-1] == name and (isinstance(value, dict) or _is_telling(other))
+
+
+def _is_vector(value: Json) -> bool:
+    return len(value) > _LONG and all(type(each) in (int, float) for each in value)
 
 
 def _at(value: Json, way: Route) -> Json:
