@@ -43,8 +43,8 @@ def called(arguments: str, status: str = "completed") -> Any:
         (
             '{"a":3,',
             "incomplete",
-            ["finish-reason-changed", "tool-arguments-shape-changed"],
-            ["finish-reason-changed", "tool-arguments-changed"],
+            ["finish-reason-changed"],
+            ["finish-reason-changed"],
         ),
         ('{"a":3,"b":6}', "completed", ["tool-arguments-changed"], ["tool-arguments-changed"]),
     ],

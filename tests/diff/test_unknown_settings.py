@@ -37,7 +37,7 @@ def responses(settings: dict[str, Any], fields: dict[str, Any]) -> Any:
 @pytest.mark.parametrize(
     ("settings", "cause", "why"),
     [
-        ({"diarize": True}, "request (diarize) or {server}", "nobody knows what it brings"),
+        ({"tag_voices": True}, "request (tag_voices) or {server}", "nobody knows what it brings"),
         ({}, "{server}", "the request is the same"),
         ({"temperature": 0.5}, "{server}", "no temperature brings a field"),
         ({"stream": False}, "{server}", "it is the default"),
