@@ -26,9 +26,9 @@ FILES = some(200, 10)
 WORKERS = 3 if THOROUGH else 2
 
 
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Any]:
-    """A scheduler and some worker processes, which are started again when they die."""
+@pytest.fixture
+def cluster(_here: None) -> Iterator[Any]:
+    """A scheduler and some worker processes, which are started again when they die: in the folder of the test."""
     import distributed
 
     with distributed.LocalCluster(
