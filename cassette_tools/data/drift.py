@@ -74,6 +74,7 @@ MADE, STAMPED = "an id made anew", "the time of the run"
 SAME_ITEMS = "the same things under other ids"
 WRAPPED = "a text alone in a list"
 MOVED_COUNT = "a count in another object"
+SAME_SOURCES = "another list names the same sources"
 DONE, JOB_FAILS = "done on one side", "fails now"
 OTHER_UNIT = "in another unit"
 OTHER_SUM = "a count that includes another one, or no longer"
@@ -563,6 +564,14 @@ JUDGEMENTS = (
         "the field {subject} is gone; it was {old}",
         _SAME_PROVIDER,
         circumstance=OPTIONAL,
+    ),
+    _row(
+        "wire-field-removed",
+        "breaking",
+        "a client that reads this list of sources fails, whatever the other one names",
+        "the field {subject} is gone, beside which {note} still names sources; it was {old}",
+        _SAME_PROVIDER,
+        circumstance=SAME_SOURCES,
     ),
     _row(
         "request-parameter-changed",
@@ -1242,6 +1251,14 @@ JUDGEMENTS = (
         "the event {note} now repeats {subject}: {new}",
         _SAME_PROVIDER,
         circumstance=REPEATED,
+    ),
+    _row(
+        "wire-field-added",
+        "shape",
+        "who reads the sources has them already, under another name",
+        "a new field {subject}, beside {note}: {new}",
+        _SAME_PROVIDER,
+        circumstance=SAME_SOURCES,
     ),
     _row(
         "job-state-changed",

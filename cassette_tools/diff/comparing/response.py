@@ -14,6 +14,7 @@ from cassette_tools.diff.comparing.errors import error_changes, is_one_provider_
 from cassette_tools.diff.comparing.other_fields import other_fields
 from cassette_tools.diff.comparing.outcomes import outcome_note
 from cassette_tools.diff.comparing.reconcile import reconciled
+from cassette_tools.diff.comparing.sources_beside import at_its_text, sources_beside
 from cassette_tools.diff.http.attempts import attempt_changes
 from cassette_tools.diff.http.event_kinds import vocabulary
 from cassette_tools.diff.http.events import event_changes
@@ -21,7 +22,6 @@ from cassette_tools.diff.http.plain import response_body_changes
 from cassette_tools.diff.http.transport import header_changes, length_changes
 from cassette_tools.diff.http.unread import unread_changes
 from cassette_tools.diff.http.usage import usage_changes
-from cassette_tools.diff.messages.sources import source_changes
 from cassette_tools.diff.pairing.asked import url_path
 from cassette_tools.model import ABSENT, Place
 from cassette_tools.places import value_at
@@ -87,12 +87,12 @@ def _answer_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change
         yield from _other_fields(scene, changes)
         return
     changes.extend(id_changes(scene, "response.id", "response", old.response_id, new.response_id))
-    changes.extend(_source_changes(scene, old, new))
+    changes.extend(sources_beside(scene, old, new))
     before, after = document_of(scene.old), document_of(scene.new)
     changes.extend(attempt_changes(scene, before, after))
     is_read = before is not ABSENT and after is not ABSENT
     told = list(reconciled(scene, "response", changes, before, after)) if is_read else changes
-    yield from told
+    yield from (at_its_text(scene, each) for each in told)
     yield from unread_changes(scene, "response", told)
     if scene.old.response.body.stream and scene.new.response.body.stream:
         yield from event_changes(scene, told)
@@ -130,15 +130,6 @@ def _place_of_value(interaction: Interaction, holder: str, value: Json) -> Place
     members = whole.items() if isinstance(whole, dict) and value else ()
     name = next((name for name, member in members if member == value), None)
     return None if name is None else response_place(interaction, holder + pointer_from_route((name,)))
-
-
-def _source_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]:
-    """Perplexity's sources, beside the citations."""
-    for name in ("search_results", "citations"):
-        sides = [call.extra.get(f"/response/{name}") or () for call in (old, new)]
-        if all(isinstance(side, list | tuple) for side in sides):
-            places = (response_place(scene.old, f"/{name}"), response_place(scene.new, f"/{name}"))
-            yield from source_changes(scene, f"response.{name}", sides[0], sides[1], places)
 
 
 # --- transport -------------------------------------------------------------------------------------------------------

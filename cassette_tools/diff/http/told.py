@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cassette_tools.data.drift import SAME_SOURCES
 from cassette_tools.data.wire import EVENTS_BY_CONTENT
 from cassette_tools.diff.http.event_kinds import key_of_value
 from cassette_tools.diff.http.event_paths import last_name
@@ -24,6 +25,7 @@ class Told:
 
     def __init__(self, changes: Sequence[Change]) -> None:
         self.rules = tuple({change.rule for change in changes})
+        self._whole = tuple({each.rule for each in changes if each.circumstance != SAME_SOURCES})
         self.names = {*_names_of(changes)}
         self.names_of_shape = {*_names_of(change for change in changes if change.rule.startswith(_OF_SHAPE))}
         sides = [side for change in changes for side in (change.old, change.new, *(change.sent or ()))]
@@ -35,8 +37,8 @@ class Told:
         return any(rule.startswith(beginnings) for rule in self.rules)
 
     def came_or_went(self) -> bool:
-        """Whether anything of the answer came or went."""
-        return any(rule.endswith(_CAME_OR_WENT) for rule in self.rules)
+        """Whether anything of the answer came or went: no list that names the same sources once more."""
+        return any(rule.endswith(_CAME_OR_WENT) for rule in self._whole)
 
     def explains_event(self, kind: str) -> bool:
         """Whether what was told of the answer says why events of this kind came or went."""

@@ -14,6 +14,7 @@ from cassette_tools.data.drift import (
     OF_A_QUESTION,
     OTHER_VERSION,
     QUESTION,
+    SAME_SOURCES,
     SIZE,
     THINKING,
     WARNING,
@@ -52,12 +53,15 @@ def consequence_of(change: Change, mates: list[Change]) -> Change | None:
 
 
 def _is_on_its_own(change: Change) -> bool:
-    """It breaks who stored vectors, or runs the call, or announces that something will break, whatever was asked for;
-    and a fallback that answers does not follow from what was asked.
+    """It breaks who stored vectors, or runs the call, or reads the one list of sources, or announces that something
+    will break, whatever was asked for; and a fallback that answers does not follow from what was asked.
     """
-    if change.circumstance in (SIZE, OF_A_BATCH, OF_A_CALL, WARNING):
+    if change.circumstance in _ON_THEIR_OWN:
         return True
     return change.rule == "response-model-changed" and any(map(is_stand_in, interactions_of(change)))
+
+
+_ON_THEIR_OWN = (SIZE, OF_A_BATCH, OF_A_CALL, WARNING, SAME_SOURCES)
 
 
 def _warns_no_longer(change: Change) -> bool:
