@@ -96,7 +96,7 @@ ASPECTS: tuple[Aspect, ...] = (
 # reason is the one that needs a cause.
 ENDS = {
     "length": ("end", "cut"),
-    "content_filter": ("kind",),
+    "content_filter": ("kind", "held"),
     "tool_call": ("kind",),
 }
 
@@ -247,8 +247,8 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     ),
     _row(
         "safety_settings safetySettings safe_prompt safety_mode guardrailConfig amazon-bedrock-guardrailConfig"
-        " x-amzn-bedrock-guardrailidentifier x-amzn-bedrock-guardrailversion",
-        "",
+        " guardrailConfiguration x-amzn-bedrock-guardrailidentifier x-amzn-bedrock-guardrailversion",
+        "held",
         "kind text end",
         "what is held back",
     ),

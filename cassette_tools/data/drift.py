@@ -240,6 +240,7 @@ JUDGEMENTS = (
         "the answer was cut, and is whole now: that breaks nobody",
         "the output ended with {old} and now ends with {new}",
         circumstance=WHOLE_AGAIN,
+        none="no reason given",
     ),
     _row(
         "finish-reason-changed",
@@ -2175,9 +2176,9 @@ CONSEQUENCES = (
             root="finish-reason-changed",
             effects=(
                 *("text-*", "usage-*", "wire-*", "tool-call-*", "reasoning-*", "structured-output-*"),
-                "unclassified-change",
+                *("citation-changed", "unclassified-change"),
             ),
-            reason="an answer that is held back is not there, is not counted, and says why",
+            reason="an answer that is held back is not there, cites nothing, is not counted, and says why",
             end="content_filter",
             words=words,
         )

@@ -86,6 +86,10 @@ def _sourcegraph(native: str, canonical: str, reason: str) -> FinishReason:
     return FinishReason(dialect="sourcegraph.completions", native=native, canonical=canonical, reason=reason)
 
 
+def _agent(native: str, canonical: str, reason: str) -> FinishReason:
+    return FinishReason(dialect="bedrock.agent", native=native, canonical=canonical, reason=reason)
+
+
 def _hugging_face(native: str, canonical: str, reason: str) -> FinishReason:
     return FinishReason(dialect="huggingface.inference", native=native, canonical=canonical, reason=reason)
 
@@ -189,6 +193,7 @@ FINISH_REASONS: tuple[FinishReason, ...] = (
     _invoke("ERROR_TOXIC", "content_filter", "Cohere Command: finish_reason"),
     _invoke("stop_sequence", "stop", "Anthropic Claude, Text Completions: stop_reason"),
     _invoke("endoftext", "stop", "AI21 Jurassic-2: finishReason.reason"),
+    _agent("INTERVENED", "content_filter", "Amazon Bedrock API reference: RetrieveAndGenerate, guardrailAction"),
     _hugging_face("length", "length", "TGI: max_new_tokens were generated"),
     _hugging_face("eos_token", "stop", "TGI: the model's end-of-sequence token"),
     _hugging_face("stop_sequence", "stop", "TGI: one of the request's stop sequences"),

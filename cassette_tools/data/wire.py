@@ -135,6 +135,7 @@ ENDS = (
     _row("stopReason", "Bedrock Converse"),
     _row("done_reason", "Ollama"),
     _row("completionReason", "Bedrock Titan"),
+    _row("guardrailAction", "Bedrock's knowledge bases: a guardrail answers in the place of the model"),
 )
 
 # Where it says more of why; null for an end of which there is no more to say.

@@ -490,6 +490,7 @@ def test_an_aspect_is_of_a_rule_and_something_can_explain_it(row: table.Aspect) 
 @pytest.mark.parametrize("row", table.EXPLANATIONS, ids=lambda row: row.asked[0])
 def test_an_explanation_is_of_an_aspect_that_there_is(row: table.Explanation) -> None:
     known = {aspect for each in table.ASPECTS for aspect in each.aspects} | _MADE_OF_COUNTS | {"model"}
+    known |= {aspect for aspects in table.ENDS.values() for aspect in aspects}
     assert row.reason
     assert row.exactly or row.perhaps
     assert {*row.exactly, *row.perhaps} <= known

@@ -7,6 +7,7 @@ are those of `openai_chat`.
 
 from __future__ import annotations
 
+from cassette_tools.data.finish_reasons import canonical_finish_reason
 from cassette_tools.decoding.assembly import DecodedRequest, DecodedResponse, Decoding
 from cassette_tools.decoding.errors import failure_in, is_failure
 from cassette_tools.decoding.parts import prompted
@@ -85,7 +86,7 @@ def decode(interaction: Interaction, folded: Folded) -> LLMCall:
     )
     error = decoding.error() if interaction.response.status_code >= 400 else folded.error
     parts = _answer(decoding.response) if error is None or folded.error is not None else []
-    outputs = (Message(role="assistant", parts=tuple(parts), pointer=""),) if parts else ()
+    outputs = (_said_by_the_assistant(parts, _blocked(decoding)),) if parts else ()
     return decoding.call(operation, asked, DecodedResponse(outputs=outputs, error=error, ends=False))
 
 
@@ -107,6 +108,23 @@ def _answer(response: Members) -> list[Part]:
         return [Text(content=words, citations=response.array("citations"), pointer=pointer)]
     results = response.elements("retrievalResults")
     return [Generic(kind="retrieval_result", content=result, pointer=place) for result, place in results]
+
+
+def _said_by_the_assistant(parts: list[Part], blocked: str | None) -> Message:
+    end = None if blocked is None else canonical_finish_reason(NAME, blocked)
+    return Message(role="assistant", parts=tuple(parts), pointer="", finish_reason=end, native_finish_reason=blocked)
+
+
+def _blocked(decoding: Decoding) -> str | None:
+    """The word for a guardrail that answers in the place of the model: RetrieveAndGenerate's field, or its event."""
+    words = (
+        decoding.body.get(GUARDRAIL),
+        *(mapping(each).get("action") for each in sequence(decoding.body.get("traces"))),
+    )
+    return next((text(each) for each in words if each == BLOCKED), None)
+
+
+GUARDRAIL, BLOCKED = "guardrailAction", "INTERVENED"
 
 
 def _model(asked: Object) -> str | None:

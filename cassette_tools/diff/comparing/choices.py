@@ -233,7 +233,13 @@ def _circumstance_of_end(scene: Scene, old: Message, new: Message, ends: tuple[s
         return BEFORE_TEXT
     if before is None and after not in _CUT_ENDS:
         return TOLD_NOW
-    return WHOLE_AGAIN if before in _CUT_ENDS and after in ("stop", "tool_call") else None
+    return WHOLE_AGAIN if before in _CUT_ENDS and _is_whole(scene, after) else None
+
+
+def _is_whole(scene: Scene, end: str | None) -> bool:
+    """Whether an answer has all that it was to say; some APIs name an end only where a guardrail stepped in."""
+    call = scene.new.llm
+    return end in ("stop", "tool_call") or (end is None and call is not None and not call.finish_reasons)
 
 
 def _failed(interaction: Interaction) -> bool:

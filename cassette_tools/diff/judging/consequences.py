@@ -121,7 +121,8 @@ def _is_detail_of_counts(change: Change) -> bool:
 
 
 def _names_a_model(change: Change) -> bool:
-    return change.origin == "request" and change.path.endswith(".model") and change.path != "request.model"
+    named = change.path.endswith((".model", ".modelArn"))
+    return change.origin == "request" and named and change.path != "request.model"
 
 
 def _answers_with_a_model(change: Change) -> bool:

@@ -118,7 +118,7 @@ def _rank_of_row(
     asked: Asked, row: Explanation, aspects: frozenset[str], evidence: Evidence, change: Change
 ) -> int | None:
     """How likely that is which a row can explain."""
-    if _is_of_one_tool(asked.change, change) or _is_stopped(asked.change, change):
+    if _is_of_one_tool(asked.change, change) or _is_stopped(asked.change, change) or _is_guarded(asked, row, aspects):
         return SETTLES
     if not aspects.isdisjoint(row.exactly):
         return DECIDES
@@ -166,6 +166,11 @@ def _is_of_one_tool(asked: Change, change: Change) -> bool:
         and asked.subject == change.subject
         and is_one_sided(asked)
     )
+
+
+def _is_guarded(asked: Asked, row: Explanation, aspects: frozenset[str]) -> bool:
+    """Whether a guardrail came or went with the answers that it holds back."""
+    return "held" in aspects and "held" in row.exactly and is_one_sided(asked.change)
 
 
 def _is_of_parallel_calls(asked: Change, change: Change) -> bool:
