@@ -54,3 +54,43 @@ def test_another_provider(old: str, new: str) -> None:
     """It may want the setting under another name."""
     messages = [message for _, message in told(asked(KIMI, old, **OLD), asked(OSS, new, **NEW))]
     assert [each for each in messages if "max_" in each or "user" in each] == []
+
+
+def tool(strict: bool | None = None, **schema: Any) -> dict[str, Any]:
+    parameters = {"type": "object", "properties": {"city": {"type": "string"}}, **schema}
+    said = {"name": "get_weather", "parameters": parameters, **({} if strict is None else {"strict": strict})}
+    return {"tools": [{"type": "function", "function": said}]}
+
+
+LOOSE, STRICT = tool(False), tool(True, additionalProperties=False)
+
+
+@pytest.mark.parametrize("url", [GROQ, OTHER, OWN])
+@pytest.mark.parametrize("models", [(KIMI, OSS), (KIMI, KIMI)])
+def test_edits_of_a_tool(url: str, models: tuple[str, str]) -> None:
+    """They are told alike with another model and with the same one."""
+    old, new = models
+    narrowed = "accepts less than before: strict false → true; parameters no longer allows other properties"
+    widened = "accepts more than before: strict true → false; parameters allows other properties"
+    tools = [message for _, message in told(asked(old, url, **LOOSE), asked(new, url, **STRICT)) if "tool" in message]
+    assert tools == [f"the tool get_weather {narrowed}"]
+    tools = [message for _, message in told(asked(new, url, **STRICT), asked(old, url, **LOOSE)) if "tool" in message]
+    assert tools == [f"the tool get_weather {widened}"]
+
+
+def test_a_tool_at_another_provider() -> None:
+    """It may know no strict tools."""
+    found = told(asked(KIMI, GROQ, **LOOSE), asked(OSS, OTHER, **tool()))
+    assert [message for _, message in found if "strict" in message] == []
+
+
+def formed(**schema: Any) -> dict[str, Any]:
+    whole = {"type": "object", "properties": {"city": {"type": "string"}}, **schema}
+    return {"response_format": {"type": "json_schema", "json_schema": {"name": "place", "schema": whole}}}
+
+
+def test_edits_of_the_schema_of_the_answer() -> None:
+    sides = [formed(), formed(required=["city"])]
+    same, other = (told(asked(KIMI, **sides[0]), asked(model, **sides[1])) for model in (KIMI, OSS))
+    assert same
+    assert [each for each in other if "model" not in each[1]] == same

@@ -5,9 +5,10 @@ from __future__ import annotations
 from cassette_tools._record import replace
 from cassette_tools.data.drift import LONE_MEDIUM, SETTING
 from cassette_tools.diff.changes.change import Change, as_expected
+from cassette_tools.diff.changes.one_place import is_asked_alike
 from cassette_tools.diff.changes.places import request_place
 from cassette_tools.diff.changes.scene import volatile_changes
-from cassette_tools.diff.comparing.asked_alike import edits_of_settings, is_asked_alike
+from cassette_tools.diff.comparing.asked_alike import edits_of_settings
 from cassette_tools.diff.comparing.defaults import with_defaults
 from cassette_tools.diff.comparing.errors import is_one_provider_asked
 from cassette_tools.diff.comparing.other_fields import other_fields

@@ -8,6 +8,7 @@ from cassette_tools._record import replace
 from cassette_tools.data.drift import CALL_BROKEN, LISTED, OTHER_TYPE, RENAMED, SEVERAL
 from cassette_tools.data.vocabulary import TOOLS_BY_VERSION
 from cassette_tools.diff.changes.change import Change
+from cassette_tools.diff.changes.one_place import is_asked_alike
 from cassette_tools.diff.changes.places import request_place
 from cassette_tools.diff.pairing.vocabulary import plain_schema
 from cassette_tools.diff.texts.text import similarity
@@ -217,8 +218,8 @@ def _is_broken(scene: Scene, old: Tool, new: Tool) -> bool:
 
 
 def _tool_changes(scene: Scene, old: Tool, new: Tool) -> Iterator[SchemaChange]:
-    """What differs between two tools; across providers, what any API would be told of them."""
-    if scene.is_cross_provider:
+    """What differs between two tools; between two places, what any API would be told of them."""
+    if scene.is_cross_provider and not is_asked_alike(scene):
         yield from _changes_for_any(old, new)
         return
     is_other_version = _is_other_version(old, new)
