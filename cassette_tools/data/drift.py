@@ -1907,7 +1907,8 @@ class Consequence:
     too. `between_outcomes` is a failure on one side: what is wrong with the answer that is there now (`SHORTCOMINGS`)
     follows from nothing. `held` asks that the root's value holds what the effect says, and `within` that the root lies
     inside of what the effect speaks of; `fields` that its path ends with one of them; `end` that the output now ends,
-    or ended, with this finish reason; `dialect` that the API is one whose name begins so.
+    or ended, with this finish reason; `dialect` that the API is one whose name begins so; `wordless` that on one side
+    there are no words at all, nor thinking in the place of the words.
     """
 
     root: str
@@ -1926,6 +1927,7 @@ class Consequence:
     within: bool = False
     end: str = ""
     dialect: str = ""
+    wordless: bool = False
 
 
 @record
@@ -2234,6 +2236,7 @@ CONSEQUENCES = (
             effects=("wire-*",),
             reason="no words, nothing that a filter runs over",
             words=("content_filter_results",),
+            wordless=True,
         )
         for root in ("text-vanished", "text-appeared")
     ),

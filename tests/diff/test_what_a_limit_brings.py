@@ -73,3 +73,29 @@ def test_what_is_left_of_the_content(field: str, before: str, after: Any, calls:
         sides.append(recording(exchange(question(), said)))
     found = compare(*sides).findings
     assert [each.level for each in found if each.rule == "reasoning-kind-changed"] == [level], why
+
+
+FILTERS = {"hate": {"filtered": False}, "violence": {"filtered": False}}
+
+
+def cut_in_thinking() -> Any:
+    """The limit ends the output before the thinking, which stands in the content, does."""
+    said = answer(f"<think>{THINKING[:40]}", finish="length")
+    said["choices"][0]["message"]["tool_calls"] = []
+    return recording(exchange(question(max_tokens=20), said))
+
+
+def whole() -> Any:
+    said = answer("It is 21 degrees.")
+    said["choices"][0]["message"]["reasoning_content"] = THINKING
+    said["choices"][0]["content_filter_results"] = FILTERS
+    return recording(exchange(question(max_tokens=400), said))
+
+
+def test_what_no_limit_brings() -> None:
+    """The field of the thinking, the results of a filter and an empty list are the server's."""
+    rules = ["finish-reason-changed", "reasoning-kind-changed"]
+    for old, new, wire in ((cut_in_thinking(), whole(), "added"), (whole(), cut_in_thinking(), "removed")):
+        told = causes(old, new)
+        assert sorted(rule for rule, cause in told if cause == "prompt") == ["finish-reason-changed"]
+        assert {rule for rule, _ in told} >= {*rules, f"wire-field-{wire}"}

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cassette_tools.data.causes import Aspect
     from cassette_tools.diff.changes.change import Change
     from cassette_tools.diff.judging.evidence import Evidence
+    from cassette_tools.model import Json
 
 
 def aspects_of(change: Change, evidence: Evidence) -> frozenset[str]:
@@ -33,8 +34,9 @@ def aspects_of(change: Change, evidence: Evidence) -> frozenset[str]:
 
 
 def _is_of_nothing(change: Change) -> bool:
-    """Whether a null field came or went: the API writes it, whatever the model says or thinks."""
-    return all(side is None or side is ABSENT for side in (change.old, change.new))
+    """Whether a field that is null or empty came or went: the API writes it, whatever the model says or thinks."""
+    nothing: tuple[Json, ...] = (None, ABSENT, [], {}) if change.rule.startswith("wire-") else (None, ABSENT)
+    return all(side in nothing for side in (change.old, change.new))
 
 
 def _aspects_of_rule(change: Change) -> frozenset[str]:
@@ -73,13 +75,14 @@ def _aspects_of_field(change: Change, aspects: frozenset[str], evidence: Evidenc
 
 def _may_be_cut(change: Change, aspects: frozenset[str]) -> bool:
     """Whether a limit of the output may have taken it away. No limit brings thinking, nor moves it elsewhere."""
-    if change.rule in _NEVER_CUT and "thinking" in aspects:
+    if (change.rule in _NEVER_CUT and "thinking" in aspects) or _FILTERED in change.path:
         return False
     if "call" in aspects:  # arguments that are cut are not JSON
         return isinstance(change.old, str) or isinstance(change.new, str)
     return not aspects.isdisjoint(("text", "form", "thinking", "output", "kind"))
 
 
+_FILTERED = ".content_filter_results"  # a filter runs over however little is said; without a word, it is folded
 _NEVER_CUT = ("usage-detail-added", "reasoning-appeared", "reasoning-kind-changed")
 _ASPECTS_BY_CIRCUMSTANCE = {
     TOLD_NOW: frozenset(("wire",)),

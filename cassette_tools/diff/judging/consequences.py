@@ -106,7 +106,12 @@ def _lost_id(_change: Change, mates: list[Change]) -> Change | None:
     return next((root for root in mates if root.rule == "id-topology-changed" and root.origin == "response"), None)
 
 
-def _gone_text(_change: Change, mates: list[Change]) -> Change | None:
+def _gone_text(change: Change, mates: list[Change]) -> Change | None:
+    """The text with which thinking in the content came or went. Where that has a field of its own now, or had one, a
+    client must read it elsewhere, whatever became of the text.
+    """
+    if ABSENT not in (change.old, change.new):
+        return None
     gone = (root for root in mates if root.rule in ("text-vanished", "text-appeared"))
     return next((root for root in gone if root.circumstance is None), None)
 

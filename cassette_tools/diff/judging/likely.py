@@ -54,7 +54,8 @@ def _causes_asked(change: Change, aspects: frozenset[str], evidence: Evidence) -
         if rank is not None:
             yield Reason(rank=rank, cause="prompt", name=asked.name, is_text=asked.is_text)
             is_set = is_set or asked.change.path.startswith(CANONICAL)
-    if is_set and aspects & {"text", "output", "thinking"} and "cut" not in aspects:
+    is_bound = change.rule != "reasoning-kind-changed"  # no limit moves thinking elsewhere
+    if is_set and is_bound and aspects & {"text", "output", "thinking"} and "cut" not in aspects:
         bounds = (asked.name for asked in evidence.asked if asked.decides("end"))
         yield from (Reason(rank=SWAYS, cause="prompt", name=name) for name in bounds)
 

@@ -7,7 +7,7 @@ import re
 from cassette_tools.data.drift import ANSWERS, BROKEN_OFF, CONSEQUENCES, OF_A_BATCH, SHORTCOMINGS
 from cassette_tools.diff.judging.fields import first_index, fits_rule
 from cassette_tools.diff.judging.sides import call_of, interactions_of
-from cassette_tools.model import ABSENT
+from cassette_tools.model import ABSENT, Text
 from cassette_tools.words import short
 
 TYPE_CHECKING = False
@@ -113,6 +113,7 @@ _CONDITIONS: tuple[tuple[str, Callable[[Change, Change, Consequence], bool]], ..
     ("within", _is_around),
     ("held", lambda change, root, _row: _is_held(change, root)),
     ("only_calls", _answers_in_words),
+    ("wordless", lambda _change, root, _row: not all(map(_has_content, interactions_of(root)))),
 )
 """What must hold where a row asks for it, by the field of the row."""
 
@@ -158,6 +159,13 @@ def _speaks(change: Change, dialect: str) -> bool:
 def _calls_a_tool(interaction: Interaction | None) -> bool:
     call = call_of(interaction)
     return call is not None and any(part.type == "tool_call" for said in call.output_messages for part in said.parts)
+
+
+def _has_content(interaction: Interaction | None) -> bool:
+    """Whether an answer has words, and be they thinking in the place of words."""
+    call = call_of(interaction)
+    parts = [part for said in call.output_messages for part in said.parts] if call is not None else []
+    return any(isinstance(part, Text) and part.content for part in parts)
 
 
 def _is_beginning(part: object, whole: object) -> bool:
