@@ -331,6 +331,9 @@ BY_VERSION: tuple[ByVersion, ...] = (
     ByVersion(rule="citation-changed", reason="sources have other ids", of_both=True),
 )
 
+# Parameters of a URL that say which elements of a list are sent, and how many: what an element has is not their doing.
+PAGES = ("limit", "order", "after", "before", "page", "page_size", "pageSize", "pageToken", "after_id", "before_id")
+
 # What an API does in every call alike: where a call has it whose request did not change, no request explains it.
 STEADY = (
     "reasoning-appeared",

@@ -243,6 +243,8 @@ JOB_STATES = (
     _row("processing_status", "Anthropic's batches"),
     _row("state", "Google"),
 )
+# Counts, in an object that is the state of a job, of what is not done; none is left when the job is.
+PENDING = (_row("num_pending", "xAI's batches"),)
 PROGRESS = (
     _row("progress", "OpenAI's videos, in percent"),
     _row("request_counts", "batches of OpenAI and Anthropic"),

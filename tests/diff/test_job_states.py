@@ -260,3 +260,34 @@ def test_what_was_lost_in_one_state_is_told() -> None:
     url, done = DONE_JOBS["batch"]
     found = told([got(url, done)], [got(url, {**done, "output_file_id": None})])
     assert [(each.level, each.rule) for each in found] == [("breaking", "wire-field-nulled")]
+
+
+def many(pending: int, failed: int = 0) -> dict[str, Any]:
+    """A batch of xAI, which counts what is left instead of saying a word."""
+    state = {"num_requests": 2, "num_pending": pending, "num_success": 2 - pending - failed, "num_error": failed}
+    return got("https://api.x.ai/v1/batches/batch_68aa1bb2cc3", {"batch_id": "batch_68aa1bb2cc3", "state": state})
+
+
+def test_a_job_that_counts_what_is_left() -> None:
+    looks = [many(2), many(2), many(0)]
+    assert [(each.level, each.rule) for each in told(looks, looks[1:])] == [("cosmetic", "interaction-removed")]
+    assert [(each.level, each.rule) for each in told(looks[1:], looks)] == [("cosmetic", "interaction-added")]
+
+
+def test_the_look_that_finds_it_done() -> None:
+    """It is compared with the look that finds it done, however often was asked before."""
+    found = told([many(2), many(2), many(0)], [many(2), many(0, failed=1)])
+    assert [each for each in found if "num_pending" in each.message] == []
+    assert [each.path for each in found if each.rule == "interaction-removed"] == ["interactions[1]"]
+
+
+def test_a_page_of_a_list() -> None:
+    """How many elements a page has is no reason for what an element has."""
+
+    def listed(limit: int, **more: Any) -> list[dict[str, Any]]:
+        said = {"data": [{"id": "item_1", "words": "One", **more}]}
+        return [got(f"https://api.x.ai/v1/batches/batch_68aa1bb2cc3/results?limit={limit}", said)]
+
+    found = told(listed(100, thoughts="Long"), listed(50))
+    assert {each.rule for each in found} >= {"wire-field-removed"}
+    assert [each.evidence for each in found if "limit" in each.evidence] == []

@@ -6,7 +6,7 @@ from cassette_tools.data.wire import JOB_STATES, JOBS_DONE, JOBS_FAILED, JOBS_ON
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from cassette_tools.model import Interaction, Json
+    from cassette_tools.model import Json
 
 _FIELDS = tuple(row.name for row in JOB_STATES)
 _DONE = frozenset(row.name for row in JOBS_DONE)
@@ -33,21 +33,6 @@ def is_done(state: Json) -> bool:
 def is_failed(state: Json) -> bool:
     """Whether it will never be done."""
     return isinstance(state, str) and state in _FAILED
-
-
-def is_on_its_way(interaction: Interaction | None) -> bool:
-    """Whether an answer says of a job that it is not done."""
-    body = None if interaction is None else interaction.response.body.json
-    if not isinstance(body, dict):
-        return False
-    if isinstance(name := body.get("name"), str) and "operations/" in name:  # Google's: its state is one field
-        return not body.get("done")
-    return any(_state(holder) in _ON_THEIR_WAY for holder in (body, body.get("metadata")))
-
-
-def _state(holder: Json) -> Json:
-    said = (holder.get(name) for name in _FIELDS) if isinstance(holder, dict) else ()
-    return next((each for each in said if isinstance(each, str)), None)
 
 
 def is_progress_field(name: str) -> bool:

@@ -6,10 +6,11 @@ from cassette_tools._record import record, replace
 from cassette_tools.data.drift import ANOTHER_VERDICT, CROSS_PROVIDER, OF_A_CALL
 from cassette_tools.data.volatile import DRAWN, FAR_RATING, NAMED_BY_CLIENT, RATINGS, Volatile
 from cassette_tools.diff.changes.change import Change
-from cassette_tools.diff.changes.jobs import is_on_its_way, is_progress
+from cassette_tools.diff.changes.jobs import is_progress
 from cassette_tools.diff.changes.masks import mask_change
 from cassette_tools.diff.changes.serving import serving_change
 from cassette_tools.diff.values.freeform import are_of_one_type
+from cassette_tools.diff.values.on_its_way import is_on_its_way
 from cassette_tools.diff.values.sdp import is_same_session
 from cassette_tools.later import regex
 from cassette_tools.made_names import form_of, is_drawn

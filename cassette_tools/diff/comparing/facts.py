@@ -8,7 +8,6 @@ from itertools import chain
 from cassette_tools._record import record, replace
 from cassette_tools.data.drift import ACCESS, INDEPENDENT, POLL
 from cassette_tools.diff.changes.change import Change, as_expected
-from cassette_tools.diff.changes.jobs import is_on_its_way
 from cassette_tools.diff.changes.scene import Scene
 from cassette_tools.diff.comparing.naming import (
     distinct_names,
@@ -26,6 +25,7 @@ from cassette_tools.diff.messages.parts import joined_text, tool_calls
 from cassette_tools.diff.pairing.align import Pair, align_interactions
 from cassette_tools.diff.pairing.asked import part_key, url_path
 from cassette_tools.diff.values.ids import Correlation
+from cassette_tools.diff.values.on_its_way import is_on_its_way
 from cassette_tools.model import ABSENT, Place, Reasoning, ServerToolCallResponse
 from cassette_tools.words import opening
 

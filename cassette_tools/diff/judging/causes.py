@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cassette_tools._record import replace
-from cassette_tools.data.causes import IN_FIELDS, OF_A_VERSION, SAID_BY_MODEL, STEADY, VERSIONS
+from cassette_tools.data.causes import IN_FIELDS, OF_A_VERSION, PAGES, SAID_BY_MODEL, STEADY, VERSIONS
 from cassette_tools.data.drift import ELEMENT, ITEM, MOVED_API, OTHER_SUM, THINGS, WARNING
 from cassette_tools.diff.changes.masks import is_mask
 from cassette_tools.diff.judging.asked import is_later
@@ -284,8 +284,12 @@ def _by_the_server(evidence: Evidence) -> tuple[Reason, ...]:
     return (Reason(rank=MODEL, cause="unknown", name=f"request ({listed(unknown)}) or {evidence.server}"),)
 
 
+_OF_PAGES = frozenset(PAGES)
+
+
 def _is_unknown_setting(asked: Asked) -> bool:
-    is_setting = asked.change.rule.startswith(_OF_SETTINGS)
+    path = asked.change.path
+    is_setting = asked.change.rule.startswith(_OF_SETTINGS) and path.removeprefix("request.query.") not in _OF_PAGES
     return is_setting and asked.explains is None and not (asked.is_repeated or asked.has_effect or asked.is_renamed)
 
 

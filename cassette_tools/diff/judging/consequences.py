@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from cassette_tools.data.causes import PAGES
 from cassette_tools.data.drift import (
     LEAKED,
     LEFT_NULL,
@@ -241,7 +242,7 @@ def _listed(change: Change, mates: list[Change]) -> Change | None:
         return _grown_list(int(sides[1]) - int(sides[0]), mates)
     if name not in _OF_A_PAGE:
         return None
-    return next((each for each in mates if each.path.rpartition("request.query.")[2] in _PAGES), None)
+    return next((each for each in mates if each.path.rpartition("request.query.")[2] in PAGES), None)
 
 
 def _grown_list(more: int, mates: list[Change]) -> Change | None:
@@ -263,8 +264,6 @@ def _out_of_the_path(change: Change, mates: list[Change]) -> Change | None:
 
 
 _OF_A_PAGE = ("has_more", "hasMore", "first_id", "last_id", "firstId", "lastId", "nextPageToken", "next_page")
-
-_PAGES = ("limit", "order", "after", "before", "page", "page_size", "pageSize", "pageToken", "after_id", "before_id")
 
 _THOUGHT = re.compile("thought|thinking", re.IGNORECASE)
 

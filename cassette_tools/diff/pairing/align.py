@@ -34,6 +34,7 @@ from cassette_tools.diff.values.matching import (
     likest,
     match_by_marks,
 )
+from cassette_tools.diff.values.on_its_way import is_on_its_way
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -181,6 +182,7 @@ class _Answer:
         self._content = answer_of(interaction)
         self._failure = failure_of(interaction)
         self._status = interaction.response.status_code
+        self._is_done = not is_on_its_way(interaction)
         self._fields = frozenset(body.json) if isinstance(body.json, dict) else frozenset()
         self._words = frozenset((body.text or "")[:4000].split())
         self.key = (self._status, self._content)
@@ -189,6 +191,8 @@ class _Answer:
         """From a little (it is the same request) to 4."""
         score = 0.4 + 2.0 * (self._content == other._content) + (self._status == other._status)
         if bool(self._failure) != bool(other._failure):
+            score -= 0.3
+        if self._is_done != other._is_done:  # of many looks at a job, the one that finds it done is the last
             score -= 0.3
         for one, two in ((self._fields, other._fields), (self._words, other._words)):
             score += 0.3 * 2 * len(one & two) / (len(one) + len(two) or 1)
