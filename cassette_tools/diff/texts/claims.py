@@ -10,7 +10,15 @@ import re
 from functools import cache, lru_cache
 
 from cassette_tools._record import record, replace
-from cassette_tools.diff.texts.numbers import SIZE, SIZES, Number, by_spelling, is_same_number, numbers_in
+from cassette_tools.diff.texts.numbers import (
+    SIZE,
+    SIZES,
+    Number,
+    by_spelling,
+    is_same_number,
+    lists_numbers,
+    numbers_in,
+)
 from cassette_tools.diff.texts.terms import content, numerals
 from cassette_tools.later import regex
 
@@ -293,7 +301,7 @@ def _says(claims: Claims, fact: Fact) -> bool:
     if isinstance(fact, Labelled):
         said, wanted = content(claims.text), content(fact.value)
         return not wanted or any(word in said for word in wanted)
-    return fact in claims.names or _stands_in(fact, claims.text)
+    return fact in claims.names or _stands_in(fact, claims.text) or lists_numbers(claims.text, fact)
 
 
 def _says_number(claims: Claims, number: Number) -> bool:

@@ -90,6 +90,18 @@ def numbers_in(text: str) -> Iterator[Number]:
             yield number
 
 
+def lists_numbers(text: str, series: str) -> bool:
+    """Whether a text says the numbers of ``[1, 2, 3]`` one after the other: ``1, 2 and 3``."""
+    if not series.startswith("["):
+        return False
+    wanted = _FIGURES.findall(series)
+    return any(_FIGURES.findall(match[0]) == wanted for match in _LISTED.finditer(text))
+
+
+_FIGURES = regex(r"-?\d+(?:\.\d+)?")
+_LISTED = regex(r"(?<![\w.])-?\d++(?:\.\d++)?(?:(?:, ?|,? (?:and|und|et|y|e|or|&) )-?\d++(?:\.\d++)?)++")
+
+
 def by_spelling(numbers: Iterable[Number]) -> dict[str, list[Number]]:
     """The numbers by value, by digits, the degrees of the scale that a degree may be told in, and the sizes."""
     found: dict[str, list[Number]] = {}
