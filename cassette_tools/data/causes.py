@@ -66,6 +66,7 @@ ASPECTS: tuple[Aspect, ...] = (
     _aspect("header-*", "header", "what the server says of its answer"),
     _aspect("id-topology-changed", "wire", "whether the provider gives ids"),
     _aspect("wire-*", "given wire", "the documents that were ranked", "results[].document data[].document"),
+    _aspect("wire-*", "written wire", "how a transcript is written", ".punctuated_word .paragraphs"),
     _aspect("wire-*", "filters", "which of Azure's filters ran", "content_filter_results."),
     _aspect("wire-*", "vectors wire", "how an embedding is written", "embedding vector"),
     _aspect("wire-*", "logprobs wire", "probabilities of tokens", "logprobs"),
@@ -221,6 +222,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         "text input",
         "how much is searched for",
     ),
+    _row("smart_format punctuate paragraphs", "written", "text", "Deepgram: how a transcript is written"),
     _row("verbosity", "text output", "end cut", "how much is said"),
     _row(
         "reasoning think thinking reasoning_effort thinkingConfig enable_thinking include_reasoning",

@@ -139,6 +139,11 @@ def _answers_with_a_model(change: Change) -> bool:
 _MODEL_NAME = re.compile(r"\.(?:\w+_)?model(?:_?(?:id|name))?$", re.IGNORECASE)
 
 
+def _describes_the_model(change: Change) -> bool:
+    """Whether a field says of the model that answers what it is (Deepgram)."""
+    return change.rule == "unclassified-change" and ".model_info." in change.path
+
+
 def _whole_usage(_change: Change, mates: list[Change]) -> Change | None:
     return next((root for root in mates if root.path == "response.usage"), None)
 
@@ -351,6 +356,7 @@ _SORTS: tuple[tuple[Callable[[Change], bool], tuple[Finder, ...]], ...] = (
     (_is_detail_of_counts, (root_of, _whole_usage)),
     (_names_a_model, (_asked_model,)),
     (_answers_with_a_model, (_asked_model_itself, *_FINDERS)),
+    (_describes_the_model, (_asked_model, *_FINDERS)),
     (lambda each: each.rule in GIVEN_BACK_WHOLE, (asked_for, *_FINDERS)),
 )
 """Which changes have finders of their own."""
