@@ -2,9 +2,10 @@
 
     python tools/planted.py FOLDER [RULE…] [--limit N]
 
-For each rule of `PLANTS` every recording under FOLDER with a place for the defect gets it, in the style of its own file
-(all else stays as it is), at the first place for it in each interaction. With --limit, N recordings spread over the
-folder. The exit status is 1 when a defect was missed or found at another line.
+For each row of `PLANTS`, `PAIRS` and `FILES` (a rule; behind a colon, which of its defects) every recording under
+FOLDER with a place for the defect gets it, in the style of its own file (all else stays as it is), at the first place
+for it in each interaction. With --limit, N recordings spread over the folder. The exit status is 1 when a defect was
+missed or found at another line.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
 from cassette_tools.config import LintSettings
+from cassette_tools.data.usage import HIDDEN_REASONING, UPSTREAM
 from cassette_tools.data.usage_reported import REPORTED
 from cassette_tools.errors import CassetteError
 from cassette_tools.lint.engine import lint_source
@@ -31,6 +33,7 @@ from cassette_tools.model import Body, Interaction, LLMCall, Piece, Place, Text,
 from cassette_tools.places import header_place, url_place, value_at
 from cassette_tools.rules._models import name_from
 from cassette_tools.rules.stream_not_as_asked import ASKING
+from cassette_tools.secrets import is_placeholder
 from cassette_tools.source import Source
 from cassette_tools.source.rewrite import Rewriting
 from cassette_tools.wire.body import media_type
@@ -68,6 +71,9 @@ class Result:
 
 
 Plant = Callable[[Interaction], Iterator[Planted]]
+PairPlant = Callable[[Interaction, Interaction], Iterator[Planted]]
+# Where no value is changed but the file's own layout: the new file, and the line of the finding.
+FilePlant = Callable[[Source, list[Interaction]], Iterator[tuple[bytes, int]]]
 
 
 # --- helpers ---------------------------------------------------------------------------------------------------------
@@ -484,6 +490,27 @@ def total(interaction: Interaction) -> Iterator[Planted]:
             yield replace(planted, offset=planted.text.index('"usage"'), length=len(planted.text))
 
 
+def impossible(interaction: Interaction) -> Iterator[Planted]:
+    """A count is less than 0."""
+    llm, body = interaction.llm, interaction.response.body
+    if llm is None or llm.usage is None or body.stream or not is_rewritable(interaction) or not llm.usage.pointer:
+        return
+    if not llm.usage.output_tokens or llm.usage.reasoning_output_tokens or llm.provider_name in COUNTED_ANEW:
+        return  # the output is not what one field counts
+    for key in MADE:
+        pointer = f"{llm.usage.pointer}/{key}"
+        if value_at(body.json, pointer) == llm.usage.output_tokens:
+            planted = edited(body, None, pointer, lambda count: -count)
+            if planted is not None:
+                name = f'"{key}": -'
+                yield replace(planted, offset=str(planted.text).index(name), length=len(name))
+            return
+
+
+COUNTED_ANEW = {*HIDDEN_REASONING, *(row.provider for row in UPSTREAM)}
+MADE = ("completion_tokens", "output_tokens", "candidatesTokenCount", "outputTokens")
+
+
 def _spare(native: Any, rest: int) -> bool:
     """Whether counts of a usage object make up the rest."""
     counts = [each for each in _numbers(native) if each]
@@ -624,6 +651,31 @@ def word(interaction: Interaction) -> Iterator[Planted]:
                 return
 
 
+def turn_ended(interaction: Interaction) -> Iterator[Planted]:
+    """Anthropic calls a tool, and says that the turn ended."""
+    if ".anthropic.com" in interaction.request.url:
+        yield from _other_reason(interaction, "tool_use", "end_turn")
+
+
+def no_call(interaction: Interaction) -> Iterator[Planted]:
+    """The end is said to be that a tool is called, and none is."""
+    llm = interaction.llm
+    if llm is None or llm.dialect != "openai.chat" or (interaction.response.body.text or "").count('"stop"') != 1:
+        return  # gateways say it twice
+    if not any(isinstance(part, ToolCall) for each in llm.output_messages for part in each.parts):
+        yield from _other_reason(interaction, "stop", "tool_calls")
+
+
+def _other_reason(interaction: Interaction, old: str, new: str) -> Iterator[Planted]:
+    llm = interaction.llm
+    if llm is None or not llm.complete or not is_rewritable(interaction) or llm.error or len(llm.output_messages) != 1:
+        return
+    if llm.output_messages[0].native_finish_reason != old:
+        return
+    for planted in word(interaction):
+        yield replace(planted, text=str(planted.text).replace(NAME, new))
+
+
 REASONS = (
     "/choices/0/finish_reason",
     "/candidates/0/finishReason",
@@ -713,6 +765,111 @@ def length(interaction: Interaction) -> Iterator[Planted]:
             yield planted
 
 
+def repeated(interaction: Interaction) -> Iterator[Planted]:
+    """Two calls of an answer have one id."""
+    llm, body = interaction.llm, interaction.response.body
+    if llm is None or not is_rewritable(interaction):
+        return
+    for message in llm.output_messages:
+        calls = [part for part in message.parts if isinstance(part, ToolCall) and part.id]
+        for one, other in pairwise(calls):
+            first, second = json.dumps(one.id), json.dumps(other.id)
+            if first != second and first in (body.text or "") and second in (body.text or ""):
+                yield Planted(body=body, text=str(body.text).replace(second, first), words=(other.name,))
+                return
+
+
+# --- what two interactions show --------------------------------------------------------------------------------------
+
+
+def copied(earlier: Interaction, later: Interaction) -> Iterator[Planted]:
+    """An answer has the id of the one before it."""
+    ids = [_drawn_id(each) for each in (earlier, later)]
+    if all(ids) and ids[0] != ids[1]:
+        body = later.response.body
+        text = str(body.text).replace(json.dumps(ids[1]), json.dumps(ids[0]))
+        yield Planted(body=body, text=text, words=("body", "string", "text", "data"))
+
+
+def _drawn_id(interaction: Interaction) -> str:
+    """The id of an answer, where a provider drew one and the body says it."""
+    llm, request = interaction.llm, interaction.request
+    if llm is None or llm.error is not None or request.method != "POST" or not is_rewritable(interaction):
+        return ""
+    is_kept = any("cache" in name.lower() for name, _ in interaction.response.headers.pairs)
+    drawn = llm.response_id or ""
+    if is_kept or llm.operation_name != "chat" or drawn in request.url or len(drawn) < 16 or is_placeholder(drawn):
+        return ""
+    return drawn if json.dumps(drawn) in (interaction.response.body.text or "") else ""
+
+
+# --- what only the layout of the file shows --------------------------------------------------------------------------
+
+
+def unlisted(source: Source, interactions: list[Interaction]) -> Iterator[tuple[bytes, int]]:
+    """The value of a header field stands without its list."""
+    for interaction, lines, at in _listed(source, interactions):
+        if "aiohttp" not in (interaction.request.headers.get("user-agent") or ""):
+            new = f"{lines[at - 1]} {lines[at].strip()[2:]}"
+            yield "\n".join([*lines[: at - 1], new, *lines[at + 1 :]]).encode(), at
+
+
+def decoded(source: Source, interactions: list[Interaction]) -> Iterator[tuple[bytes, int]]:
+    """A plain answer to httpx is said to be compressed."""
+    for interaction, lines, at in _listed(source, interactions):
+        response = interaction.response
+        is_plain = is_rewritable(interaction) and not response.body.codings
+        if interaction.request.headers.get("x-stainless-lang") != "python" or not is_plain:
+            continue
+        if not response.headers.get("content-encoding") and "\\x" not in str(response.body.text):
+            indent = lines[at - 1][: -len(lines[at - 1].lstrip())]
+            new = [f"{indent}Content-Encoding:", f"{indent}- gzip"]
+            yield "\n".join([*lines[: at - 1], *new, *lines[at - 1 :]]).encode(), at + 1
+
+
+def _listed(source: Source, interactions: list[Interaction]) -> Iterator[tuple[Interaction, list[str], int]]:
+    """The first header field of each response of a VCR.py cassette whose only value stands in the line below its name:
+    all lines of the file, and which of them (from 0) the value is.
+    """
+    lines = (source.content or b"").decode("utf-8", "replace").split("\n")
+    for interaction in interactions:
+        response = interaction.response
+        if (
+            interaction.route[:1] != ("interactions",)
+            or response.headers.bare
+            or response.status_route[-1:] != ("code",)
+        ):
+            continue
+        for position, (name, value) in enumerate(response.headers.pairs):
+            at = source.region(header_place(response, position)).line - 1
+            is_alone = lines[at - 1].strip() == f"{name}:" and not lines[at + 1].lstrip().startswith("- ")
+            if len(value) > 1 and is_alone and lines[at].strip() == f"- {value}":
+                yield interaction, lines, at
+                break
+
+
+def cut_short(source: Source, interactions: list[Interaction]) -> Iterator[tuple[bytes, int]]:
+    """The line that leads an exchange of a httprr trace says less than its answer has."""
+    content = source.content or b""
+    if not content.startswith(b"httprr trace"):
+        return
+    for interaction in interactions:
+        at = source.region(Place(route=interaction.route)).line
+        lines = content.split(b"\n")
+        asked, answered = lines[at - 2].split()
+        if int(answered) > SPARED:
+            lines[at - 2] = b"%s %d" % (asked, int(answered) - SPARED)
+            yield b"\n".join(lines), at - 1
+
+
+SPARED = 45  # bytes
+
+PAIRS: dict[str, PairPlant] = {"answer-recorded-twice": copied}
+FILES: dict[str, FilePlant] = {
+    "header-value-not-listed": unlisted,
+    "content-encoding-mismatch: decoded": decoded,
+    "schema-violation: lengths of httprr": cut_short,
+}
 PLANTS: dict[str, Plant] = {
     "stream-truncated": half_a_stream,
     "stream-event-not-json": half_an_event,
@@ -725,7 +882,11 @@ PLANTS: dict[str, Plant] = {
     "response-model-mismatch": model,
     "finish-reason-missing": finish,
     "finish-reason-unknown": word,
+    "finish-reason-contradicts-content": no_call,
+    "finish-reason-contradicts-content: turn ended": turn_ended,
     "usage-sum-mismatch": total,
+    "usage-sum-mismatch: less than none": impossible,
+    "tool-call-id-repeated": repeated,
     "usage-missing": no_counts,
     "stream-usage-missing": counts_not_sent,
     "content-encoding-mismatch": coding,
@@ -748,13 +909,14 @@ PLANTS: dict[str, Plant] = {
     "control-character": character("\\u0000"),
     "lone-surrogate": character("\\ud83d"),
 }
+ALL = (*PLANTS, *PAIRS, *FILES)
 
 # --- the run ---------------------------------------------------------------------------------------------------------
 
 
 def planted_in(path: Path, rule: str) -> Iterator[Result]:
     """Each defect of a rule that a recording has a place for, planted alone."""
-    chosen = chosen_rules(LintSettings(select=(rule,)))
+    chosen = chosen_rules(LintSettings(select=(rule.partition(":")[0],)))
     try:
         source = Source.from_path(str(path))
         interactions = [interaction for interaction, _ in Reading(source).entries()]
@@ -762,15 +924,25 @@ def planted_in(path: Path, rule: str) -> Iterator[Result]:
             return  # it has one of its own
     except (CassetteError, OSError):
         return
-    for interaction in interactions:
-        for planted in PLANTS[rule](interaction):
-            try:
-                rewriting = Rewriting(source)
-                rewriting.put(planted.route or planted.body.route, planted.text)
-                content = rewriting.content()
-            except (CassetteError, AssertionError):
-                continue  # neither YAML nor JSON, or no such text fits its style
-            yield Result(rule=rule, path=path, trouble=_trouble(content, path, chosen, planted))
+    for content, line in FILES[rule](source, interactions) if rule in FILES else ():
+        lines = [each.location.region.line for each in lint_source(Source.from_bytes(content, str(path)), chosen)]
+        trouble = "" if line in lines else f"found at lines {lines}, planted at {line}"
+        yield Result(rule=rule, path=path, trouble=trouble)
+    for planted in _plants(rule, interactions):
+        try:
+            rewriting = Rewriting(source)
+            rewriting.put(planted.route or planted.body.route, planted.text)
+            content = rewriting.content()
+        except (CassetteError, AssertionError):
+            continue  # neither YAML nor JSON, or no such text fits its style
+        yield Result(rule=rule, path=path, trouble=_trouble(content, path, chosen, planted))
+
+
+def _plants(rule: str, interactions: list[Interaction]) -> Iterator[Planted]:
+    for interaction in interactions if rule in PLANTS else ():
+        yield from PLANTS[rule](interaction)
+    for earlier, later in pairwise(interactions) if rule in PAIRS else ():
+        yield from PAIRS[rule](earlier, later)
 
 
 def _trouble(content: bytes, path: Path, chosen: Any, planted: Planted) -> str:
@@ -810,10 +982,10 @@ def run(folder: Path, rules: list[str], limit: int | None = None) -> Iterator[Re
 def main(words: list[str]) -> int:
     parser = ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("folder", type=Path)
-    parser.add_argument("rules", nargs="*", choices=[*PLANTS, []])
+    parser.add_argument("rules", nargs="*", choices=[*ALL, []])
     parser.add_argument("--limit", type=int)
     options = parser.parse_args(words)
-    return report(options.folder, options.rules or list(PLANTS), options.limit)
+    return report(options.folder, options.rules or list(ALL), options.limit)
 
 
 def report(folder: Path, rules: list[str], limit: int | None = None) -> int:

@@ -27,7 +27,7 @@ def tool() -> ModuleType:
     return sys.modules[name]
 
 
-@pytest.mark.parametrize("rule", tool().PLANTS)
+@pytest.mark.parametrize("rule", tool().ALL)
 def test_what_is_planted_is_found_at_its_line(rule: str, shared: Path) -> None:
     results = list(tool().run(shared / "corpus", [rule], OF_EACH))
     assert len({result.path for result in results}) == OF_EACH
