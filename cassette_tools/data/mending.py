@@ -40,6 +40,7 @@ MENDS = (
     _mend("secret-in-stream", "secrets", "puts REDACTED in its place", "in all the events that hold a piece of it"),
     _answered("account-id-recorded", "accounts", "puts REDACTED in its place", "no player compares who paid"),
     _mend("content-length-mismatch", "lengths", "writes the length that the body has", "it follows from the body"),
+    _mend("header-value-not-listed", "lists", "writes lists", "VCR.py writes lists; the values stay"),
     _mend("interaction-ids-not-sequential", "numbers", "numbers the interactions anew", "no player looks at the ids"),
     _guess("mojibake", "mojibake", "puts back the text that it was", "the bytes say which; that it was so is a guess"),
 )  # fmt: skip

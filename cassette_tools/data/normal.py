@@ -58,6 +58,7 @@ STEPS = (
     _step("rate-limits", "the state of quotas goes", "it depends on who else asked; replay must never wait"),
     _step("padding", "filler becomes empty", "it hides lengths, and is random"),
     _step("lengths", "recorded lengths fit their bodies", "the other steps change bodies"),
+    _step("lists", "values of header fields stand in lists", "VCR.py would send a text letter by letter"),
     _step("numbers", "interactions are numbered 0, 1, 2, …", "hand edits leave gaps; the recorder numbers them so"),
     _asked("mojibake", "UTF-8 read as another encoding is put right", "it says what nobody said; but it is a guess"),
     _asked("rechunk", "one delta for each part of a streamed answer", "a server cuts its stream by its own load"),

@@ -11,7 +11,7 @@ from cassette_tools.normalize.draft import Draft
 from cassette_tools.normalize.naming import keep_brought, register_ids
 from cassette_tools.normalize.notes import put_notes, put_top
 from cassette_tools.normalize.ordering import with_sorted_keys
-from cassette_tools.normalize.placing import put_body, put_headers
+from cassette_tools.normalize.placing import put_body, put_headers, put_lists
 from cassette_tools.normalize.proof import prove_same, refusal
 from cassette_tools.normalize.rechunk import rechunked
 from cassette_tools.normalize.redaction import secret_stretches
@@ -171,6 +171,8 @@ def _rewritten(work: Work, old: _Reading) -> _Reading:
     for was, now, (asked, answered) in zip(interactions, cut, drafts, strict=True):
         put_headers(work, was.request, was.index, work.asked_steps)
         put_headers(work, was.response, was.index, work.steps)
+        if work.takes("lists"):
+            put_lists(work, was)
         change_bodies(work, now, asked, answered)
         contents = {
             "request": put_body(work, asked, was.request.body),

@@ -10,10 +10,11 @@ from cassette_tools.normalize.draft import Draft
 from cassette_tools.normalize.headers import changes
 from cassette_tools.normalize.storing import stored
 from cassette_tools.places import header_place
+from cassette_tools.source.rewrite import Rewriting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from cassette_tools.model import Body, Json, Request, Response, Route
+    from cassette_tools.model import Body, Interaction, Json, Request, Response, Route
     from cassette_tools.normalize.work import Work
 
 
@@ -34,6 +35,19 @@ def put_headers(work: Work, message: Request | Response, index: int, steps: froz
     for holder, routes in gone.items():
         for route in _without(work, holder, routes):
             work.file.drop(route)
+
+
+def put_lists(work: Work, interaction: Interaction) -> None:
+    """Lists in place of the values of header fields that VCR.py would take letter by letter."""
+    file = work.file
+    if work.layout.name != "vcrpy" or not isinstance(file, Rewriting) or not interaction.response.headers.bare:
+        return
+    from cassette_tools.rules.header_value_not_listed import check
+
+    for seen in check(interaction):
+        for place in (seen.place, *seen.related):
+            work.changes["lists"] += 1
+            file.enlist(place.route[:-1])
 
 
 def _without(work: Work, holder: Route, routes: list[Route]) -> list[Route]:

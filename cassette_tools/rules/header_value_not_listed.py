@@ -4,7 +4,8 @@ Why it matters: VCR.py iterates over the value, so that a replay sends one field
 ``Server: l``, …). Clients get these letters, or the letters joined by commas, in place of the value. The usual reason
 is a hook that removes a secret and forgets the list (``response["headers"]["Set-Cookie"] = "REDACTED"``).
 
-How to mend it: write the value as a list (``- REDACTED``), in the hook as well: ``["REDACTED"]``.
+How to mend it: write the value as a list (``- REDACTED``), as ``cassette lint --fix`` does; in the hook as well:
+``["REDACTED"]``.
 
 Reported once for each response, with all such fields. Not reported: header fields of requests, for which VCR.py accepts
 both, responses to aiohttp, whose stub accepts both, and the layout that VCR.py before version 6 wrote for httpx.

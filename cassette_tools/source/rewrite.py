@@ -40,6 +40,7 @@ class Rewriting:
         self._source = source
         self._put: dict[Route, Scalar] = {}
         self._dropped: dict[Route, None] = {}
+        self._listed: dict[Route, None] = {}
         self._sorted: dict[Route, None] = {}
         self._known = source.data
 
@@ -50,6 +51,10 @@ class Rewriting:
     def drop(self, route: Route) -> None:
         """Take the member or element at `route` out of what holds it."""
         self._dropped[route] = None
+
+    def enlist(self, route: Route) -> None:
+        """Make a list of the scalar at `route`, a member of a mapping."""
+        self._listed[route] = None
 
     def sort(self, route: Route) -> None:
         """Put the members of the mapping at `route` in the order of their names; those of a list of mappings that have
@@ -92,7 +97,7 @@ class Rewriting:
     @property
     def is_empty(self) -> bool:
         """Whether nothing was asked for."""
-        return not self._put and not self._dropped and not self._sorted
+        return not (self._put or self._dropped or self._listed or self._sorted)
 
     def content(self) -> bytes:
         """The whole file with the changes. Raises NotRewritable, and SourceError when the proof fails."""
@@ -105,6 +110,9 @@ class Rewriting:
         layout = self._layout
         edits: list[tuple[int, int, str]] = []
         edits.extend(layout.edit(route, value) for route, value in self._kept().items())
+        for route in self._listed:
+            if not self._is_gone(route, len(route) + 1):
+                edits.extend(layout.enlisted(route))
         holders: dict[Route, list[Any]] = {}
         for route in self._dropped:
             if not self._is_gone(route, len(route)):
@@ -152,6 +160,8 @@ class Rewriting:
             expected.sort(route)
         for route, value in self._placed(self._kept()).items():
             expected.put(route, value)
+        for route in self._placed({each: None for each in self._listed if not self._is_gone(each, len(each) + 1)}):
+            expected.enlist(route)
         for route in sorted(self._placed(self._dropped), key=_last_first, reverse=True):
             expected.drop(route)
         if expected.data != found:
@@ -226,6 +236,12 @@ class _Changed:
         holder = self._holder(route)
         if holder is not None:
             holder[_key(holder, route[-1])] = value
+
+    def enlist(self, route: Route) -> None:
+        holder = self._holder(route)
+        if holder is not None:
+            key = _key(holder, route[-1])
+            holder[key] = [holder[key]]
 
     def drop(self, route: Route) -> None:
         holder = self._holder(route)
@@ -304,6 +320,23 @@ class _YamlLayout:
             raise NotRewritable(f"the value at {_told(route)} is text, and would have to hold bytes")
         return start, end, _plain(value)
 
+    def enlisted(self, route: Route) -> Iterator[tuple[int, int, str]]:
+        """What is written around a scalar that becomes the one element of a list: recorders write the list below the
+        name, as far in as that.
+        """
+        found = self._tree.find(route)
+        event = self._tree.event(found.at) if found is not None else None
+        if found is None or event is None or event.anchor:
+            raise NotRewritable(f"there is no scalar of its own at {_told(route)}")
+        start, end = event.start_mark.index, event.end_mark.index
+        if found.flow:
+            yield start, start, "["
+            yield end, end, "]"
+            return
+        key = next(begin for name, begin, _end in self.members(route[:-1]) if str(name) == str(route[-1]))
+        margin = " " * (key - self.text.rfind("\n", 0, key) - 1)
+        yield self._content_end(start), start, f"\n{margin}- "
+
     def members(self, route: Route) -> list[tuple[Any, int, int]]:
         found = self._tree.find(route)
         if found is None:
@@ -381,6 +414,11 @@ class _JsonLayout:
         if isinstance(value, bytes):
             raise NotRewritable(f"the value at {_told(route)} is text, and would have to hold bytes")
         return span.start, span.end, json.dumps(value)
+
+    def enlisted(self, route: Route) -> Iterator[tuple[int, int, str]]:
+        span = self._span(route)
+        yield span.start, span.start, "["
+        yield span.end, span.end, "]"
 
     def members(self, route: Route) -> list[tuple[Any, int, int]]:
         return members(self.text, self._span(route).start)

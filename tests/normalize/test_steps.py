@@ -148,6 +148,7 @@ EXPECTED = {
 +       data: {…"inference_geo":"eu"}}}
 """,
     "lengths": "",
+    "lists": "",
     "numbers": "",
     "ids": """\
 -       data: {…"id":"msg_01Qm7ZtW4vLr9XbK2nPcY8hG"…}

@@ -230,3 +230,38 @@ def test_a_key_that_a_recorder_tagged_is_its_text() -> None:
         b"  ? !!python/object/apply:multidict._multidict.istr [X-Api-Key]\n  : - Qm7ZtW4v\n", b""
     )
     assert changed(lambda file: file.drop(("headers", "Accept"))) == TAGGED.replace(b"  ? [Accept]\n  : - '*/*'\n", b"")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("h:\n  a: one # why\n  b: 2\n", "h:\n  a:\n  - one # why\n  b: 2\n"),
+        ("h:\n  a:   'one'\n", "h:\n  a:\n  - 'one'\n"),
+        ("h:\n  a: # why\n    one\n", "h:\n  a: # why\n  - one\n"),
+        ("h:\n  a: one\n    two\nb: 1\n", "h:\n  a:\n  - one\n    two\nb: 1\n"),
+        ("h:\n  a: |\n    one\n  b: 1\n", "h:\n  a:\n  - |\n    one\n  b: 1\n"),
+        ("h:\r\n  a: one\r\n", "h:\r\n  a:\r\n  - one\r\n"),
+        ("h: {a: one, b: 2}\n", "h: {a: [one], b: 2}\n"),
+        ('{"h": {"a": "one"}}', '{"h": {"a": ["one"]}}'),
+    ],
+)
+def test_a_scalar_becomes_the_one_element_of_a_list(old: str, new: str) -> None:
+    file = Rewriting(opened(old.encode(), "a.json" if old.startswith("{") else "a.yaml"))
+    file.enlist(("h", "a"))
+    assert file.content().decode() == new
+
+
+def test_a_scalar_gets_another_value_and_a_list() -> None:
+    file = Rewriting(opened(b"h:\n  a: one\n  b: two\n"))
+    file.put(("h", "a"), "three")
+    for key in ("a", "b"):
+        file.enlist(("h", key))
+    file.drop(("h", "b"))
+    assert file.content() == b"h:\n  a:\n  - three\n"
+
+
+def test_a_scalar_with_an_anchor_becomes_no_list() -> None:
+    file = Rewriting(opened(b"h:\n  a: &x one\n  b: *x\n"))
+    file.enlist(("h", "a"))
+    with pytest.raises(NotRewritable, match="there is no scalar of its own at"):
+        file.content()
