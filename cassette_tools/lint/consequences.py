@@ -48,6 +48,12 @@ CONSEQUENCES: tuple[Consequence, ...] = (
         follows="stream-contradicts-itself",
         reason="missing, repeated or moved pieces do not add up to the whole text",
     ),
+    Consequence(
+        cause="secret-in-header",
+        follows="cookie-recorded",
+        reason="the cookie is a token that says whose it is, so it is sure to be a session",
+        at_once=True,
+    ),
     Consequence(cause="binary-as-text", follows="body-not-json", reason="compressed JSON was written as text"),
     Consequence(cause="binary-as-text", follows="unreadable-body", reason="bytes that are lost do not decompress"),
     Consequence(

@@ -13,7 +13,7 @@ Not reported: placeholders (``REDACTED``, ``<API_KEY>``, ``AUTHORIZATION-XXX``: 
 your own patterns in the setting `placeholders`), signatures of a single request (AWS Signature Version 4) with the key
 of a session, and tokens that open nothing: those of pages, of lists and against forged requests. The id of a long-lived
 key (``AKIA…``) beside such a signature is reported: it names an account for years. Cookies have a rule of their own,
-`cookie-recorded`.
+`cookie-recorded`, but for one that is a JSON Web Token: that is sure to be a credential.
 """
 
 from __future__ import annotations

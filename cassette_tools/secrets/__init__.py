@@ -249,15 +249,18 @@ def credential(value: str) -> str | None:
 
 
 def secret_of_header(name: str, value: str) -> Secret | None:
-    """The secret in a header field: the first, since one is enough. Cookies are none of these."""
-    if name.lower() in _NOT_ONE:
+    """The secret in a header field: the first, since one is enough. Of a cookie only a token that says whose it is."""
+    field = name.lower()
+    if field in _COOKIES:
+        return next((each for each in secrets_in(value) if each.name == _SPEAKING), None)
+    if field in _NOT_ONE:
         return None
     if not is_secret_header(name):
         return next((each for each in secrets_in(value) if not each.companion), None)
     token = credential(value)
     if token is None:
         return _signer(value)
-    lasts = "hours" if name.lower() == _SESSION else ""
+    lasts = "hours" if field == _SESSION else ""
     return next(iter(secrets_in(token)), None) or Secret(
         name="credential", shown="", start=0, end=len(token), lasts=lasts
     )
@@ -279,7 +282,9 @@ _SIGNER = regex(rf"Credential=({_KEY_IDS[0]}[A-Z2-7]{{16}})/")
 _SIGNATURE = regex("Signature=[0-9a-f]{16}")
 _SESSION = "x-amz-security-token"  # ends by itself, with the session
 _SIGNED = "AWS access key id with a signature"
-_NOT_ONE = frozenset(("cookie", "set-cookie", *(row.name for row in PUBLIC_HEADERS)))
+_NOT_ONE = frozenset(row.name for row in PUBLIC_HEADERS)
+_COOKIES = frozenset(("cookie", "set-cookie"))
+_SPEAKING = "JSON Web Token"
 
 
 def header_secret(name: str, value: str) -> str | None:

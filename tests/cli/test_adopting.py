@@ -131,8 +131,8 @@ def test_a_secret_that_players_compare_is_mended_only_when_asked(capsys: pytest.
 
 def test_a_secret_that_was_mended_is_still_known(capsys: pytest.CaptureFixture[str]) -> None:
     path = shutil.copy(SAMPLES / "secret-in-header" / "bad.yaml", "bad.yaml")
-    told = "cassette: 1 secret was taken out, but the history of the repository has it: revoke it\n"
-    assert run(capsys, "--fix", path) == (0, "1 finding mended, no findings in 1 file\n", told)
+    told = "cassette: 2 secrets were taken out, but the history of the repository has them: revoke them\n"
+    assert run(capsys, "--fix", path) == (0, "2 findings mended, no findings in 1 file\n", told)
 
 
 def test_mojibake_is_repaired_in_escapes_too(capsys: pytest.CaptureFixture[str]) -> None:
