@@ -4,7 +4,7 @@ What is checked depends on the API:
 
 - OpenAI's Responses: the number of each event (``sequence_number``);
 - Anthropic and Amazon: that each block starts, goes on and stops;
-- OpenAI's chat: that no chunk belongs to another answer (by its id), and that no chunk is repeated (by its random
+- OpenAI's chat: that no chunks belong to another answer (by its id), and that no chunk is repeated (by its random
   padding, ``obfuscation``).
 
 Why it matters: clients that keep blocks by their number drop what comes before the start or after the end of a block,
@@ -140,10 +140,29 @@ def _chunks(events: tuple[Event, ...]) -> Fault | None:
     for (_, before), (number, event), (_, after) in zip(told, told[1:], told[2:], strict=False):
         if before.json["id"] == after.json["id"] != event.json["id"] and _is_of_one_choice(before, event, after):
             return number, "the chunk has another id than the chunks before and after it: it belongs to another answer"
+    mixed = _two_answers(told)
+    if mixed is not None:
+        return mixed
     for (_, before), (number, event) in pairwise(told):
         if event.data == before.data and len(str(event.json.get("obfuscation", ""))) >= LONG_PADDING:
             return number, "the chunk repeats the one before it, with the same random padding (`obfuscation`)"
     return None
+
+
+def _two_answers(told: list[tuple[int, Event]]) -> Fault | None:
+    """Chunks of two answers, several of each. One chunk with an id of its own is a gateway's, at the end or the
+    beginning; and where choices are streamed side by side, each may have its id.
+    """
+    others = [number for number, event in told if event.json["id"] != told[0][1].json["id"]]
+    if not SEVERAL <= len(others) <= len(told) - SEVERAL or len({str(event.json["id"]) for _, event in told}) != 2:
+        return None
+    first = next(event for number, event in told if number == others[0])
+    if _choice_of(first) != _choice_of(told[0][1]):
+        return None
+    return others[0], f"this chunk and {len(others) - 1} more have another id than the first: two answers are mixed"
+
+
+SEVERAL = 2
 
 
 def _is_of_one_choice(before: Event, event: Event, after: Event) -> bool:
