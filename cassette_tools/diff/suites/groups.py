@@ -82,7 +82,7 @@ def _key(finding: Drift, edits: _Edits) -> Hashable:
     if said is not None and finding.rule.startswith(_BY_FIELD):
         return (*key, said.subject)
     if _is_edit(finding) and edits.of(finding):
-        return finding.rule, edits.of(finding)  # one edit is one change, however grave it is for each recording
+        return finding.rule, edits.key(finding)  # one edit is one change, however grave it is for each recording
     return (*key, _template(_words_of(finding)))
 
 
@@ -217,6 +217,10 @@ class _Edits:
             self._known[texts] = tuple((left, right) for left, right in found if left != right)
         return self._known[texts]
 
+    def key(self, finding: Drift) -> Hashable:
+        """Equal for the same words put in or taken out, whatever joins them to what stands beside them."""
+        return tuple((_without_joints(left), _without_joints(right)) for left, right in self.of(finding))
+
     def in_words(self, finding: Drift) -> str:
         """``the system prompt lost "Answer in English."``; of several places the first, and how many there are."""
         subject = finding.said.subject if finding.said is not None else "the text"
@@ -227,11 +231,30 @@ class _Edits:
         others = f", and {more} more place{'s' * (more > 1)} changed" if more else ""
         if not (gone + come).strip():
             return _words_of(finding)
-        if not come.strip():
-            return f"{subject} lost {_quoted(gone)}{others}"
-        if not gone.strip():
-            return f"{subject} gained {_quoted(come)}{others}"
+        if _is_put_in(come, gone):
+            return f"{subject} lost {_quoted(_begun(gone))}{others}"
+        if _is_put_in(gone, come):
+            return f"{subject} gained {_quoted(_begun(come))}{others}"
         return f"{subject} changed: {_quoted(gone)} → {_quoted(come)}{others}"
+
+
+_MARKS = ".,;:!?–—。，、；：！？"  # that join a sentence to the text that it is put into
+_JOINT = re.compile(rf"^\s*+(?:[{_MARKS}]++(?:\s++|$)|[。，、；：！？]++)?+")  # the mark of ".5" is none
+
+
+def _begun(text: str) -> str:
+    """Words as they would stand alone: without what joins them to the text before, and with the end of their own."""
+    return _JOINT.sub("", text, count=1) or text
+
+
+def _without_joints(text: str) -> str:
+    """The words of an edit; what is nothing but joints is an edit of these."""
+    return " ".join(_begun(text).rstrip(f"{_MARKS} \n").split()) or text
+
+
+def _is_put_in(nothing: str, words: str) -> bool:
+    """Whether one side of an edit has nothing, or only a mark where the other has a mark and words."""
+    return not nothing.strip() or (not nothing.strip(f"{_MARKS} \n") and bool(words.strip(f"{_MARKS} \n")))
 
 
 def _quoted(text: str) -> str:

@@ -1,0 +1,71 @@
+"""The sentences of the story of many recordings: one for each change, and each understood at the first reading."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from made_suites import asked, exchange, write
+
+from cassette_tools.cli import main
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def pair(name: str, old: dict[str, Any], new: dict[str, Any]) -> None:
+    for side, made in (("old", old), ("new", new)):
+        write(f"{side}/{name}.yaml", made)
+
+
+def rows(capsys: pytest.CaptureFixture[str], *options: str) -> list[str]:
+    """What is told between the headline and the sums, each line without its margin."""
+    assert main(["diff", "old", "new", *options]) in (0, 1)
+    return [line.strip() for line in capsys.readouterr().out.split("\n\n")[1].splitlines()]
+
+
+# --- one edit of prompts that end otherwise --------------------------------------------------------------------------
+
+BEHAVIOR = "behavior (the same contract, other behaviour)"
+BRIEF = "Answer in one short sentence."
+ENDS = (  # what each prompt ends with, and what joins the sentence to it
+    ("You are a guide", ". "),
+    ("You are a guide.", " "),
+    ("You sell shoes.", "\n\n"),
+)
+
+
+def prompted(text: str) -> dict[str, Any]:
+    messages = [{"role": "system", "content": text}, {"role": "user", "content": "How old is Ada?"}]
+    return exchange(asked(messages=messages))
+
+
+@pytest.mark.parametrize("is_lost", [False, True])
+def test_what_joins_a_sentence_to_its_prompt_makes_no_other_row(
+    capsys: pytest.CaptureFixture[str], *, is_lost: bool
+) -> None:
+    for number, (end, joint) in enumerate(ENDS):
+        sides = prompted(end), prompted(f"{end}{joint}{BRIEF}")
+        pair(f"r{number}", *(sides[::-1] if is_lost else sides))
+    verb = "lost" if is_lost else "gained"
+    assert rows(capsys) == [BEHAVIOR, f'3×  the system prompt {verb} "{BRIEF}" (all recordings)']
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("Be brief.", "Be brief!", 'changed: "." → "!"'),
+        ("Be brief", "Be brief.", 'gained "."'),
+        ("Wait 1", "Wait 1 .5", 'gained ".5"'),
+    ],
+)
+def test_a_mark_that_is_all_that_changed_is_told(
+    capsys: pytest.CaptureFixture[str], old: str, new: str, words: str
+) -> None:
+    for name in ("a", "b"):
+        pair(name, prompted(old), prompted(new))
+    told = rows(capsys, "--show", "cosmetic")
+    assert told[1:] == [f"2×  the system prompt {words} (all recordings)"]
