@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 LEVELS = ("breaking", "behavior", "shape", "cosmetic", "noise")
 MEANING = {
+    "secrets": "readable in the new recordings: for everybody who reads these",
     "recordings": "only one side has them",
     "breaking": "a client that worked with the old recording can fail on the new",
     "behavior": "the same contract, other behaviour",

@@ -53,14 +53,21 @@ class Story:
 
     @property
     def by_heading(self) -> dict[str, list[Entry]]:
-        """The entries by level. Recordings that only one side has get their own heading: they affect no client."""
+        """The entries by level. Secrets have a heading of their own before all others, whatever a client does; and so
+        have recordings that only one side has, behind them: they affect no client.
+        """
         found: dict[str, list[Entry]] = {}
-        for entry in sorted(self.told, key=is_of_one_side):
-            found.setdefault(ONE_SIDED if is_of_one_side(entry) else entry.level, []).append(entry)
+        for entry in sorted(self.told, key=lambda each: (not is_of_secret(each.rule), is_of_one_side(each))):
+            found.setdefault(heading_of(entry), []).append(entry)
         return found
 
 
-ONE_SIDED = "recordings"
+def heading_of(told: Entry | Group) -> str:
+    """Below which heading it is told: mostly its level."""
+    return _SECRETS if is_of_secret(told.rule) else _ONE_SIDED if is_of_one_side(told) else told.level
+
+
+_SECRETS, _ONE_SIDED = "secrets", "recordings"
 _ONE_SIDED_RULES = ("recording-removed", "recording-added")
 
 

@@ -12,13 +12,12 @@ from cassette_tools.reporters import _drift_text
 from cassette_tools.reporters._drift_text import COLORS, LEVELS, MEANING, changes_of
 from cassette_tools.reporters._story import (
     CHANGE,
-    ONE_SIDED,
     Entry,
     Table,
     counts_of,
     folded,
     head_of,
-    is_of_one_side,
+    heading_of,
     left_in_words,
     sentence,
     story_of,
@@ -146,7 +145,7 @@ def _body(
         lines = len(_wrapped(printable(sentence(entry, suite)), _width(style)))
         return min(lines, _WORTH.get(entry.level, 1))
 
-    titles = {ONE_SIDED if is_of_one_side(group) else group.level for group in suite.groups if group.level in shown}
+    titles = {heading_of(group) for group in suite.groups if group.level in shown}
     room = max(room - len(titles), _LEAST)
     story = story_of(suite, shown, room, cost)
     wanted = sum(cost(entry) - 1 for entry in story.told if _is_in_full(entry, suite))

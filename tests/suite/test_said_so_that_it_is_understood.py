@@ -9,6 +9,7 @@ import pytest
 from made_suites import asked, exchange, write
 
 from cassette_tools.cli import main
+from cassette_tools.reporters._drift_text import MEANING
 
 
 @pytest.fixture(autouse=True)
@@ -69,3 +70,25 @@ def test_a_mark_that_is_all_that_changed_is_told(
         pair(name, prompted(old), prompted(new))
     told = rows(capsys, "--show", "cosmetic")
     assert told[1:] == [f"2×  the system prompt {words} (all recordings)"]
+
+
+# --- a secret --------------------------------------------------------------------------------------------------------
+
+KEY = "sk-proj-" + "aB3dE5gH7jK9mN1pQ3sT5vX7zA9cE1gI3kM5oQ7s"
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html"])
+def test_a_secret_has_a_heading_of_its_own_before_all_others(capsys: pytest.CaptureFixture[str], form: str) -> None:
+    """Even before what breaks a client."""
+    sides = exchange(), exchange()
+    for made, header in zip(sides, ("Bearer REDACTED", f"Bearer {KEY}"), strict=True):
+        made["request"]["headers"]["Authorization"] = [header]
+    pair("a", *sides)
+    pair("b", exchange(), exchange(response={"error": {"type": "overloaded_error", "message": "Overloaded"}}, code=529))
+    assert main(["diff", "old", "new", "--format", form]) == 1
+    told = capsys.readouterr().out
+    places = [
+        told.index(words) for words in (MEANING["secrets"], "the header authorization was masked", MEANING["breaking"])
+    ]
+    assert places == sorted(places)
+    assert MEANING["behavior"] not in told
