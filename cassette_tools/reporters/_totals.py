@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from cassette_tools.reporters import DriftSuite, Step
+    from cassette_tools.reporters import DriftReport, DriftSuite, Step
     from cassette_tools.reporters._story import Entry
 
     Ways = dict[tuple[str, str], int]  # from what to what, and in how many recordings
@@ -30,7 +30,7 @@ def totals_in_words(suite: DriftSuite, told: Iterable[Entry]) -> list[str]:
     lines = [
         f"{title}: {steps_in_words(steps)}"
         for name, title in _NAMES
-        if (steps := suite.totals.steps.get(name)) and not (title.startswith("model") and rules & _OF_MODELS)
+        if (steps := _steps(suite, name)) and not (title.startswith("model") and rules & _OF_MODELS)
     ]
     lines += _upstreams_in_words(suite)
     counts = [
@@ -78,15 +78,43 @@ def _of_calls(suite: DriftSuite) -> str:
 _OF_COST = ("calls_with_cost", "calls", "failed")
 
 
+def _steps(suite: DriftSuite, name: str) -> Mapping[Step, int]:
+    """What became what in each recording; a failure, which is told, is no other model that answers."""
+    steps = {**suite.totals.steps.get(name, {})}
+    for pair in suite.pairs if name == "response_model" else ():
+        for step in pair.totals.steps.get(name, {}):
+            if _failure_of(pair, *step):
+                steps[step] = steps.get(step, 1) - 1
+    return {step: count for step, count in steps.items() if count}
+
+
 def _left_out(suite: DriftSuite) -> list[str]:
-    """Which sums leave recordings out: ``not in the sums: 30 recordings with tokens out on one side only``."""
+    """Which sums leave recordings out: ``not in the sums: 1 recording that now fails, 30 recordings with tokens out on
+    one side only``.
+    """
+    failures: dict[str, set[str]] = {}
     names: dict[int, list[str]] = {}
     for name, title in (("input_tokens", "tokens in"), ("output_tokens", "tokens out"), ("cost", "cost")):
-        names.setdefault(suite.totals.one_sided.get(name, 0), []).append(title)
-    told = [
+        count = suite.totals.one_sided.get(name, 0)
+        for pair in suite.pairs:
+            sides = pair.totals.counts.get(name, (None, None))
+            if (sides[0] is None) != (sides[1] is None) and (failure := _failure_of(pair, *sides)):
+                failures.setdefault(failure, set()).add(pair.new_path)
+                count -= 1
+        names.setdefault(count, []).append(title)
+    told = [f"{counted(len(paths), 'recording')} that {how}" for how, paths in failures.items()]
+    told += [
         f"{counted(count, 'recording')} with {' and '.join(names[count])} on one side only" for count in names if count
     ]
     return [f"not in the sums: {', '.join(told)}"] if told else []
+
+
+def _failure_of(pair: DriftReport, old: object, new: object) -> str:
+    """How a failure explains that one side has nothing; "" where none does."""
+    before, after = (side or 0 for side in pair.totals.counts.get("failed", (0, 0)))
+    if after > before and not new:
+        return "now fails" if old else ""
+    return "failed before" if before > after and new and not old else ""
 
 
 # --- which names changed, recording by recording ---------------------------------------------------------------------

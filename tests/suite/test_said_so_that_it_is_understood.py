@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from made_suites import asked, exchange, write
+from made_suites import answered, asked, exchange, write
 
 from cassette_tools.cli import main
 from cassette_tools.reporters._drift_text import MEANING
@@ -92,3 +92,26 @@ def test_a_secret_has_a_heading_of_its_own_before_all_others(capsys: pytest.Capt
     ]
     assert places == sorted(places)
     assert MEANING["behavior"] not in told
+
+
+# --- what only repeats a failure -------------------------------------------------------------------------------------
+
+
+def test_what_a_failure_takes_away_is_told_with_the_failure(capsys: pytest.CaptureFixture[str]) -> None:
+    """Neither the model that no longer answers nor its counts; one that is gone from an answer is told."""
+    pair("a", exchange(), exchange(response={"error": {"type": "overloaded_error", "message": "Overloaded"}}, code=529))
+    pair("b", exchange(), exchange(duration="3s"))
+    assert main(["diff", "old", "new"]) == 1
+    told = capsys.readouterr().out
+    assert "model answered" not in told
+    assert "\ntokens in 10, as before, out 2, as before; not in the sums: 1 recording that now fails\n" in told
+
+
+def test_two_reasons_to_be_left_out_of_the_sums_are_told_apart(capsys: pytest.CaptureFixture[str]) -> None:
+    failure = {"error": {"type": "overloaded_error", "message": "Overloaded"}}
+    pair("a", exchange(response=failure, code=529), exchange())
+    pair("b", exchange(), exchange(response=answered(usage={"prompt_tokens": 10})))
+    pair("c", exchange(), exchange(duration="3s"))
+    assert main(["diff", "old", "new"]) == 1
+    told = " ".join(capsys.readouterr().out.split())
+    assert "not in the sums: 1 recording that failed before, 1 recording with tokens out on one side only" in told

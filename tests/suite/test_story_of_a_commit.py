@@ -102,8 +102,7 @@ the gravest change of each recording (X breaking, b behavior, · at most cosmeti
   o4-mini-high  b   b   b     b    b        b    b                b                    b   b
 
 SDK: OpenAI/Go 2.3.0 → 2.7.1
-tokens in 560, as before, out 112, as before; not in the sums: 1 recording with tokens in and tokens
-out on one side only
+tokens in 560, as before, out 112, as before; not in the sums: 1 recording that now fails
 54 changes in all: 1 breaking, 53 behavior; not shown: 74 noise
 --show-all tells each recording in full
 """
