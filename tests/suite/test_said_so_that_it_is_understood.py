@@ -115,3 +115,28 @@ def test_two_reasons_to_be_left_out_of_the_sums_are_told_apart(capsys: pytest.Ca
     assert main(["diff", "old", "new"]) == 1
     told = " ".join(capsys.readouterr().out.split())
     assert "not in the sums: 1 recording that failed before, 1 recording with tokens out on one side only" in told
+
+
+# --- an id that leads elsewhere --------------------------------------------------------------------------------------
+
+
+def trip(answered_id: str, sent_id: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A call of a tool, and the request that hands its result back."""
+    call = {"type": "function", "function": {"name": "ask", "arguments": '{"years": 36}'}}
+    first = answered(None, "tool_calls", ("ask",))
+    first["choices"][0]["message"]["tool_calls"] = [{"id": answered_id, **call}]
+    question = {"role": "user", "content": "How old is Ada?"}
+    history = [
+        question,
+        {"role": "assistant", "content": None, "tool_calls": [{"id": sent_id, **call}]},
+        {"role": "tool", "tool_call_id": sent_id, "content": "36"},
+    ]
+    return exchange(asked(messages=[question]), first), exchange(asked(messages=history))
+
+
+def test_an_id_that_leads_elsewhere_has_a_verb(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("a", "b"):
+        write(f"old/{name}.yaml", *trip("call_Aa1bB2cC3dD4", "call_Aa1bB2cC3dD4"))
+        write(f"new/{name}.yaml", *trip("call_Ee5fF6gG7hH8", f"call_Ii9jJ0kK1lL{name}"))
+    told = "2×  the request repeats a tool call under another id than it had: call_Aa1bB2cC3dD4 became"
+    assert rows(capsys)[:2] == [BEHAVIOR, told]

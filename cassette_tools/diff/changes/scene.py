@@ -230,10 +230,20 @@ def given_back(
 _GIVEN_BACK = Volatile(match="", kind="id", reason="an earlier answer gave it, and gives another each time")
 
 
-def _origin_of(scene: Scene, new: str) -> str:
-    """What an id stands for that is not the one in its place."""
+def _led_elsewhere(scene: Scene, change: Change, old: str, new: str) -> Change:
+    """An id of the request that is not the one of what belongs to it: of something else, or of nothing."""
     before = scene.ids.common_name(new, new=True)
-    return "the id of something else" if before is None else f"which stands for what was {before}"
+    if before is not None:
+        return _broken(change, f"{old} became {new}, which stands for what was {before}", old, new)
+    subject = next((words for mark, words in _ANSWERED if mark in change.path), change.subject)
+    return _broken(replace(change, subject=subject), f"{old} became {new}", old, new)
+
+
+_ANSWERED = (  # by what the path of the id says that it is of
+    (".results[", "the request answers a tool call under another id than that call has"),
+    (".tool_calls[", "the request repeats a tool call under another id than it had"),
+    ("", "the request names something by another id than it had"),
+)
 
 
 def id_changes(
@@ -278,7 +288,7 @@ def _of_two_ids(scene: Scene, change: Change, old: str, new: str) -> Iterator[Ch
     if ids.are_coupled(old, new):
         return
     if change.origin == "request" and not ids.refer(old, new):
-        yield _broken(change, f"{old} became {new}, {_origin_of(scene, new)}", old, new)
+        yield _led_elsewhere(scene, change, old, new)
         return
     ids.define(old, new)
     if old != new:
