@@ -76,6 +76,13 @@ class Facts:
         return bool(self.dialect)
 
     @property
+    def asks_model(self) -> bool:
+        """Whether a model has work to do: not by a list, a poll of a job, or the fetch of its results."""
+        is_kept_thing = self.dialect == "resources" and not self.operation_name.endswith("_create")
+        is_looked_at = self.method == "GET" and self.stream != "websocket"
+        return self.is_call and not is_kept_thing and not (is_looked_at and not self.request_model)
+
+    @property
     def model(self) -> str:
         """The model that was asked, as far as that is known."""
         return self.request_model or self.response_model

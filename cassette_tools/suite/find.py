@@ -106,7 +106,7 @@ class Wanted:
     @property
     def in_words(self) -> str:
         """``no call has stream=true; the only value here is sse``."""
-        known = sorted(self._seen - {*_titles().values()})
+        known = sorted(self._seen - ({*_titles().values()} - {*_titles()}))
         more = f" and {len(known) - _SHOWN} more" if len(known) > _SHOWN else ""
         told = (
             f"the only value here is {known[0]}"

@@ -96,7 +96,11 @@ def _grouped(recorded: Recorded, key: Callable[[Recorded, Facts], str]) -> dict[
     found: dict[str, list[Facts]] = {}
     for facts in recorded.calls:
         found.setdefault(key(recorded, facts), []).append(facts)
-    return found
+    return {
+        name: calls
+        for name, calls in found.items()
+        if any(each.asks_model or each.input_tokens is not None for each in calls)
+    }
 
 
 def _most_first(tallies: Mapping[str, _Tally]) -> tuple[tuple[str, Sums], ...]:
@@ -122,15 +126,16 @@ class _Tally:
                 self._add_call(facts, prices.get(id(facts)))
 
     def _add_call(self, facts: Facts, price: float | None) -> None:
-        self._calls += 1
-        self._failed += facts.has_failed
+        if facts.asks_model:  # what is fetched later may say what the call took, but is none
+            self._calls += 1
+            self._failed += facts.has_failed
+            if facts.duration is not None:
+                self._durations.append(facts.duration)
         self._with_cost += facts.cost is not None
         self._priced += price is not None
         for name in COUNTS:
             self._count(name, getattr(facts, name))
         self._count(_ESTIMATED, price)
-        if facts.duration is not None:
-            self._durations.append(facts.duration)
 
     def _count(self, name: str, count: float | None) -> None:
         if count is not None:

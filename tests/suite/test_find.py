@@ -124,7 +124,10 @@ def test_a_line_for_each_interaction(capsys: pytest.CaptureFixture[str]) -> None
         ("--where stream=true", "no call has stream=true; the only value here is sse"),
         ("--provider gemini", "no call has provider gemini; the only value here is openai"),
         ("--status 500 --status 502", "no call has status 500 or 502; the values here are 200, 429"),
-        ("--where feature=images", "no call has feature=images; the values here are tool_calls, usage"),
+        (
+            "--where feature=images",
+            "no call has feature=images; the values here are cost, streaming, tool_calls, usage",
+        ),
         ("--tool subtract --model gpt-4o", "no call has tool subtract; the only value here is add"),
         ("--tool add --finish length", ""),  # there is either, though not in one call
         ("--where input_tokens>1000000", ""),
@@ -209,3 +212,16 @@ def test_the_page_names_every_field_and_feature() -> None:
     assert sorted(fields) == sorted(find.FIELDS)
     features = next(re.findall(r"`(\w+)`", row[1]) for row in rows if "`feature`" in row[0])
     assert features == [row.name for row in FEATURES]
+
+
+def test_a_list_of_models_is_no_call_of_a_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    listed = exchange({}, {"object": "list", "data": [{"id": "gpt-4o", "object": "model"}]})
+    listed["request"] |= {"method": "GET", "url": "https://api.openai.com/v1/models", "body": ""}
+    write("listed/a.yaml", listed, exchange())
+    assert main(["stats", "listed", "--no-cache"]) == 0
+    head, _, table = capsys.readouterr().out.partition("\n\n")
+    assert head == "1 recording, 1 call of a model, 1 interaction of another kind"
+    assert "not known" not in table
