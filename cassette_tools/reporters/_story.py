@@ -457,11 +457,16 @@ def head_of(suite: DriftSuite) -> str:
 
 
 def _renamed(suite: DriftSuite) -> str:
+    sides = (suite.old, suite.new)
+    own = ([path.removeprefix(f"{side}/") for path, side in zip(each, sides, strict=True)] for each in suite.renamed)
+    return renamings_in_words((old, new) for old, new in own)
+
+
+def renamings_in_words(paths: Iterable[tuple[str, str]]) -> str:
     """Which steps of the paths became which, the most frequent first."""
     counts: dict[str, int] = {}
-    for old, new in suite.renamed:
-        own = (path.removeprefix(f"{side}/") for path, side in ((old, suite.old), (new, suite.new)))
-        words = " → ".join(_apart(*(path.split("/") for path in own)))
+    for old, new in paths:
+        words = " → ".join(_apart(old.split("/"), new.split("/")))
         counts[words] = counts.get(words, 0) + 1
     return _listed(counts)
 

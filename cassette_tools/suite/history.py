@@ -119,7 +119,7 @@ def timeline_of(
     states = read((each.path, each.key) for each in last)
     known = {at: states[each.key] for at, each in enumerate(last) if states[each.key] is not None}
     named, unfit = _named({at: held[at] for at in known}, known, pattern)
-    numbers = _chosen(named, only)
+    numbers = _chosen(named, held, only, pattern)
     states = {**states, **read(_keys(held[at] for at in numbers))}
     first = THERE if moments and moments[0].kind == BASE else ADDED
     tracks = [_track(held[at], named[at], known[at], states, first) for at in numbers]
@@ -150,10 +150,19 @@ def _keys(held: Iterable[Sequence[Held]]) -> Iterator[tuple[str, str]]:
     return ((each.path, each.key) for versions in held for each in versions if each.key)
 
 
-def _chosen(named: Mapping[int, Recorded], only: Iterable[str]) -> list[int]:
-    """The numbers of the recordings that are chosen."""
-    kept = {id(each) for each in chosen(tuple(named.values()), only)}
-    return [at for at, each in named.items() if id(each) in kept]
+def _chosen(
+    named: Mapping[int, Recorded], held: Sequence[Sequence[Held]], only: Iterable[str], pattern: str | None
+) -> list[int]:
+    """The numbers of the recordings that are chosen, by the names that they have, or that they had first."""
+    known = [(at, each) for at, each in named.items()]
+    if only and pattern is None:
+        moved = [at for at in named if held[at][0].path != named[at].path]
+        firsts = [held[at][0].path if at in moved else each.path for at, each in known]
+        asked = [(each.provider_name, each.model) for _, each in known]
+        old = dict(zip(named, scenarios_of(firsts, asked), strict=True))
+        known += [(at, replace(named[at], scenario=old[at])) for at in moved]
+    kept = {id(each) for each in chosen(tuple(each for _, each in known), only)}
+    return list(dict.fromkeys(at for at, each in known if id(each) in kept))
 
 
 def _named(

@@ -114,7 +114,20 @@ def moments_of(timeline: Timeline) -> tuple[Told, ...]:
 def since_base(timeline: Timeline) -> Told:
     """All that happened since the base, as if it had been at once."""
     ends = [each for track in timeline.tracks if (each := _ends(track)) is not None]
-    return _told(timeline.moments[-1], [(track, len(track.versions) - 1) for track in ends])
+    told = _told(timeline.moments[-1], [(track, len(track.versions) - 1) for track in ends])
+    return replace(told, changes=(*_passing_secrets(timeline), *told.changes))
+
+
+def _passing_secrets(timeline: Timeline) -> tuple[Change, ...]:
+    """Secrets that came and went again: both ends say nothing of them, and whoever has the history has them."""
+    found: dict[tuple[str, str, str], list[Track]] = {}
+    for track in timeline.tracks:
+        counts = [each.state.secrets for each in track.versions if each.state is not None]
+        known = [each for each in counts if each is not None]
+        if known and max(known) > known[0] == known[-1]:
+            change = "secrets", str(known[0]), f"{max(known)} → {known[-1]}"
+            found.setdefault(change, []).append(track)
+    return _ordered(found)
 
 
 def _ends(track: Track) -> Track | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cassette_tools.amounts import amounts_apart, counted, dollars
 from cassette_tools.printable import printable
+from cassette_tools.reporters._story import renamings_in_words
 from cassette_tools.reporters.columns import aligned, fitted
 from cassette_tools.reporters.ink import Ink
 from cassette_tools.scenarios import labels_of
@@ -216,8 +217,18 @@ def _moved_in_words(told: Told, timeline: Timeline, labels: Labels) -> Iterator[
     for kind, words in ((ADDED, "new"), (REMOVED, "gone"), (RENAMED, "renamed")):
         tracks = told.by_change.get(kind, ())
         named = f": {who_in_words(tracks, timeline, labels)}" if len(tracks) <= _NAMED else ""
+        if tracks and kind == RENAMED:
+            named = f": {renamings_in_words(_renaming(each, told.moment, timeline) for each in tracks)}"
         if tracks:
             yield f"{len(tracks):,} {words}{named}"
+
+
+def _renaming(track: Track, moment: Moment, timeline: Timeline) -> tuple[str, str]:
+    """The old and the new path of a recording that was renamed at a moment, else (of all moments together) before."""
+    numbers = [number for number, version in enumerate(track.versions) if version.change == RENAMED]
+    then = [each for each in numbers if timeline.moments[track.versions[each].moment] is moment]
+    number = (then or numbers)[-1]
+    return track.versions[number - 1].path, track.versions[number].path
 
 
 def table_of(track: Track, timeline: Timeline) -> tuple[list[str], list[list[str]], str]:

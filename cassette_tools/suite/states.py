@@ -110,8 +110,13 @@ def _ended(facts: Facts) -> str:
 
 
 def _ended_in_words(facts: Facts) -> str:
-    is_end = not facts.has_failed
-    return finish_in_words(facts.finish_reason, facts.native_finish_reason) if is_end else "error"
+    if facts.has_failed:
+        return "error"
+    said = finish_in_words(facts.finish_reason, facts.native_finish_reason)
+    return said or (_CUT if facts.stream and not facts.is_complete else "")
+
+
+_CUT = "cut short"  # a stream that says no reason, since it has no end
 
 
 def _is_other(facts: Facts) -> bool:

@@ -16,7 +16,7 @@ from effort import examples
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
-from made_suites import TOOLS, answered, asked, exchange, write
+from made_suites import TOOLS, answered, asked, exchange, streamed, write
 
 from cassette_tools.cli import main
 from cassette_tools.lint.cache import Cache
@@ -715,3 +715,50 @@ def test_words_that_act_are_shown(here: Path, capsys: pytest.CaptureFixture[str]
     out = "\n".join(told(capsys, "log"))
     assert "\x1b" not in out
     assert "‮" not in out
+
+
+def test_a_rename_is_told_with_both_names_and_found_by_the_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    git("init", "-q", "-b", "main")
+    for name in ("ask_later", "greet"):
+        record(f"cassettes/{name}.yaml")
+    commit("2025-06-01", "Record")
+    git("mv", "cassettes/ask_later.yaml", "cassettes/later_ask.yaml")
+    commit("2025-06-02", "Rename")
+    assert main(["log"]) == 0
+    assert "\n  1 renamed: ask_later.yaml → later_ask.yaml\n" in capsys.readouterr().out
+    for name in ("ask_later", "later_ask"):
+        assert main(["log", "--scenario", name]) == 0
+        assert capsys.readouterr().out.startswith("1 recording of later_ask, changed by 2 commits")
+
+
+def test_a_stream_without_an_end_is_called_cut_short() -> None:
+    """Not one that says how it ended, nor a failure."""
+    whole = streamed({"content": "36"})
+    cut = whole[: whole.index("data:", 5)]
+    for body, ends in ((whole, "stop"), (cut, "cut short")):
+        content = json.dumps({"version": 2, "interactions": [{"id": 0, **exchange(asked(stream=True), body)}]})
+        assert state_of("a.yaml", facts_in(Source.from_bytes(content.encode(), "a.yaml"))).ends == ends
+
+
+def test_since_tells_a_secret_that_came_and_went(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    git("init", "-q", "-b", "main")
+    for day, header in (("01", "Bearer REDACTED"), ("02", "Bearer sk-proj-" + "aB3dE5gH7jK9mN1p" * 3), ("03", "")):
+        for name in ("a", "b"):
+            made = exchange()
+            made["request"]["headers"]["Authorization"] = [header if name == "a" else ""]
+            write(f"{name}.yaml", made)
+        commit(f"2025-06-{day}", f"Record {day}")
+    assert main(["report", "--since", "2025-06-02"]) == 0
+    told = capsys.readouterr().out.partition("since 2025-06-02")[2].partition("\n\n")[0]
+    lines = (
+        ": changed by 2 commits from 2025-06-02 to 2025-06-03",
+        "  secrets 0 → 1 → 0: a",
+        "  1 recorded again, with the same ends, prompts, tools, models and SDKs",
+    )
+    assert told == "\n".join(lines)
