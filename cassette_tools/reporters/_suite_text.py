@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from functools import cache
+from functools import cache, partial
 
 from cassette_tools._record import replace
 from cassette_tools.printable import printable
@@ -92,16 +92,48 @@ def _lines(entry: Entry, suite: DriftSuite, style: Style, most: int) -> list[str
     """
     width = _width(style)
     bare = replace(entry, cause="", words=entry.words.replace(" changed: ", ": ", 1))  # the arrow already says so
-    forms = ((entry, False), (entry, True), (bare, True))
+    forms = ((entry, False), (entry, True), (bare, True), (replace(bare, words=_WAS.sub("", bare.words)), True))
     wholes = [_wrapped(printable(sentence(each, suite, brief=brief)), width) for each, brief in forms]
     fitting = next((lines for lines in wholes if len(lines) <= most), None)
     if fitting is not None:
         return fitting
+    named = _with_short_names(entry, suite, width, most)
+    if named:
+        return named
     for brief, fewest in ((False, _FEWEST), (True, _FEWEST // 2)):
         lines = _with_fewer_words(entry, suite, width, most, brief=brief, fewest=fewest)
         if len(lines) <= most:
             return lines
     return [*lines[: most - 1], fitted(" ".join(lines[most - 1 :]), width)]
+
+
+_WAS = re.compile(r"; it was [^;]*")  # the old value of what is gone
+
+
+def _with_short_names(entry: Entry, suite: DriftSuite, width: int, most: int) -> list[str]:
+    """A sentence whose long names of recordings lack their middles, so that two of them do not look alike; nothing
+    where that is not enough.
+    """
+    head, words, place = sentence(replace(entry, cause=""), suite).partition(entry.words)
+    for room in range(_NAME_ROOM[0], _NAME_ROOM[1], -_STEP):
+        brief = [_LONG_NAME.sub(partial(_middle_cut, room), each) for each in (head, place)]
+        lines = _wrapped(printable(f"{brief[0]}{words}{brief[1]}"), width)
+        if len(lines) <= most:
+            return lines if len({*_words(brief)}) == len({*_words((head, place))}) else []
+    return []
+
+
+def _words(parts: Iterable[str]) -> list[str]:
+    return [word for part in parts for word in part.split()]
+
+
+_LONG_NAME = re.compile(r"[^\s(),;]{24,}")
+_NAME_ROOM = (60, 12)  # characters of a name, at most and at least
+
+
+def _middle_cut(room: int, found: re.Match[str]) -> str:
+    name, half = found[0], (room - 1) // 2
+    return name if len(name) <= room else f"{name[:half]}…{name[-half:]}"
 
 
 def _with_fewer_words(entry: Entry, suite: DriftSuite, width: int, most: int, *, brief: bool, fewest: int) -> list[str]:
@@ -120,12 +152,16 @@ def _shortened(entry: Entry, room: int) -> str:
     """The words with less of their subject, where that is enough, for the verb stands behind it; else without their
     end.
     """
+    head, mark, gone = entry.words.partition(_GONE)
+    if mark and room - len(mark) - len(gone) >= _SUBJECT:  # what is gone breaks more than what is called otherwise
+        return cut_to_change(head, room - len(mark) - len(gone)) + mark + gone
     rest = entry.words.removeprefix(entry.subject)
     if entry.subject and room - len(rest) >= _SUBJECT:
         return cut(entry.subject, room - len(rest)) + rest
     return cut_to_change(entry.words, room) if CHANGE.search(entry.words) else without_end(entry.words, room)
 
 
+_GONE = "; the request no longer has "
 _SUBJECT = 20  # characters of what a sentence is about
 _STEP = 6  # characters less at a time
 _FEWEST = 60  # characters of what changed

@@ -9,6 +9,7 @@ import pytest
 from made_suites import answered, asked, exchange, write
 
 from cassette_tools.cli import main
+from cassette_tools.reporters import _suite_text
 from cassette_tools.reporters._drift_text import MEANING
 
 
@@ -140,3 +141,37 @@ def test_an_id_that_leads_elsewhere_has_a_verb(capsys: pytest.CaptureFixture[str
         write(f"new/{name}.yaml", *trip("call_Ee5fF6gG7hH8", f"call_Ii9jJ0kK1lL{name}"))
     told = "2×  the request repeats a tool call under another id than it had: call_Aa1bB2cC3dD4 became"
     assert rows(capsys)[:2] == [BEHAVIOR, told]
+
+
+# --- a URL, and long names -------------------------------------------------------------------------------------------
+
+AZURE = "https://resource-of-{}.{}.azure.com/openai"
+GONE = "the request no longer has the query parameter api-version"
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+def test_what_left_a_url_is_told_however_long_its_address(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    for name in ("some_scenario", "another_scenario"):
+        sides = (
+            f"{AZURE.format('ada', 'services.ai')}/deployments/gpt-4o/chat/completions?api-version=2025-01-01-preview",
+            f"{AZURE.format('ada', 'openai')}/v1/chat/completions",
+        )
+        pair(name, *(exchange(url=each) for each in sides))
+    assert GONE in " ".join(rows(capsys))
+
+
+def test_long_names_of_recordings_lose_their_middles_and_keep_their_numbers(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_suite_text, "_MORE", 1)  # lines of a sentence, as where there is no room
+    pair("a", exchange(), exchange(duration="3s"))
+    for folder, count in (("TestTheResponsesOfSeveralModels", 4), ("TestTheResponsesWithSummariesOfThinking", 2)):
+        for number in range(count):
+            question = [{"role": "user", "content": f"{folder} {number}"}]
+            write(f"new/{folder}/model-{number}.yaml", exchange(asked(messages=question)))
+    assert rows(capsys)[1:] == [
+        "6×  the recording is new (TestTheRespons…fSeveralModels (4), TestTheRespons…riesOfThinking (2))"
+    ]
