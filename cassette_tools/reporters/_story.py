@@ -340,11 +340,18 @@ def sentence(entry: Entry, suite: DriftSuite, *, brief: bool = False) -> str:
     single = len(entry.pairs) == 1
     place = where(entry.pairs, suite, named=1 if brief else _NAMED)
     cause = entry.cause.partition(" (")[0] if brief else entry.cause
-    told = f"; cause: {cause}" if cause else ""
+    told = f"; cause: {_gateway(entry, suite) if cause == 'gateway' else cause}" if cause else ""
     place = ", in calls of ".join(filter(None, (place, entry.asked)))
     if not place:
         return entry.words + told
     return (f"{place}: {entry.words}" if single else f"{entry.words} ({place})") + told
+
+
+def _gateway(entry: Entry, suite: DriftSuite) -> str:
+    """By its name, or by what it is: ``the gateway openrouter``."""
+    wanted = {*entry.pairs}
+    names = {cell.provider_name for cell in suite.matrix if cell.path in wanted}
+    return f"the gateway {names.pop()}" if len(names) == 1 else "a gateway (between the client and the model)"
 
 
 def left_in_words(entries: Sequence[Entry], width: int = 10**6) -> str:

@@ -175,3 +175,13 @@ def test_long_names_of_recordings_lose_their_middles_and_keep_their_numbers(
     assert rows(capsys)[1:] == [
         "6×  the recording is new (TestTheRespons…fSeveralModels (4), TestTheRespons…riesOfThinking (2))"
     ]
+
+
+def test_a_gateway_that_did_it_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever reads the word alone does not know which of all providers is one."""
+    for number in range(2):
+        usages = [{"prompt_tokens": count + number, "completion_tokens": 2} for count in (400, 900)]
+        sides = (exchange(response=answered(usage=each), url="https://openrouter.ai/api/v1/chat/completions") for each in usages)  # fmt: skip
+        pair(f"r{number}", *sides)
+    told = " ".join(rows(capsys))
+    assert told.endswith("; cause: the gateway openrouter")
