@@ -10,6 +10,7 @@ from cassette_tools.data.clients import (
     CLASSES,
     FORMS,
     HTTP_LIBRARIES,
+    INNER_CLASSES,
     LANGUAGES,
     MAKERS,
     NAMELESS,
@@ -163,6 +164,9 @@ def _is_version(text: str) -> bool:
 
 
 def _without_class(name: str) -> str:
+    package, slash, language = name.partition("/")
+    inner = next((end for end in INNER_CLASSES if slash and package.removesuffix(end) not in (package, "")), "")
+    name = package.removesuffix(inner) + slash + language
     for prefix in sorted(CLASSES, key=len, reverse=True):
         rest = name.removeprefix(prefix)
         if rest != name and rest[:1].isupper():

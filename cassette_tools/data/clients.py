@@ -61,6 +61,13 @@ HTTP_LIBRARIES = {
 # Before the name of an SDK; the same package whichever of its classes asks.
 CLASSES = ("Async", "Azure", "AsyncAzure")
 
+# Behind the name of an SDK; Stainless's write the class that asks, and early versions in Ruby only the module.
+INNER_CLASSES = {
+    "::Client": "Ruby: the class within the module",
+    "ClientImpl": "Java and Kotlin: the class behind the interface",
+    "ClientAsyncImpl": "Java and Kotlin: the same without blocking",
+}
+
 # User-Agents with a form of their own, and who sends them.
 FORMS = {
     r"(?P<name>\w+)/v\d+ (?P<language>\w+)Bindings/(?P<version>\d\S*)": "Stripe: the version of the API comes first",

@@ -45,7 +45,9 @@ COHERE = {"x_fern_sdk_name": "cohere", "x_fern_language": "Python", "x_fern_sdk_
         ({}, []),
         ({"user_agent": "OpenAI/Python 1.63.2"}, ["OpenAI/Python 1.63.2"]),
         ({"user_agent": "AsyncAzureOpenAI/Python 1.63.2"}, ["OpenAI/Python 1.63.2"]),  # a class of the same package
-        ({"user_agent": "OpenAI::Client/Ruby 0.35.1"}, ["OpenAI::Client/Ruby 0.35.1"]),
+        ({"user_agent": "OpenAI::Client/Ruby 0.35.1"}, ["OpenAI/Ruby 0.35.1"]),  # the class within the module
+        ({"user_agent": "AnthropicClientAsyncImpl/Java 2.1.0"}, ["Anthropic/Java 2.1.0"]),
+        ({"user_agent": "Acme::OtherClient/Ruby 1.2.0"}, ["Acme::OtherClient/Ruby 1.2.0"]),  # a client of one's own
         ({"user_agent": "OpenAI/2.4.0 (.NET 9.0.9; Microsoft Windows 10.0.26100)"}, ["OpenAI 2.4.0"]),  # not .NET's
         ({"user_agent": "OpenAI/v1 PythonBindings/0.27.7"}, ["OpenAI/Python 0.27.7"]),  # not the version of the API
         ({"user_agent": "google-genai-sdk/1.49.0 gl-go/go1.26.1"}, ["google-genai-sdk/Go 1.49.0"]),  # not Go's
@@ -134,6 +136,7 @@ UPGRADE = "sdk-upgrade (another SDK version: how requests are written may differ
         ([sent_by(**OLD_SDK)], [TELEMETRY, sent_by(**NEW_SDK)], "OpenAI/Python 1.63.2 → 1.107.1", UPGRADE),
         ([sent_by(**OLD_SDK)], [sent_by(**OLD_SDK), sent_by(**NEW_SDK)], "OpenAI/Python 1.63.2 → 1.63.2, 1.107.1", EVERYTHING),
         ([sent_by(user_agent="OpenAI/Go 2.3.0")], [sent_by(user_agent="Charm-Fantasy/0.12.2")], "OpenAI/Go 2.3.0 → Charm-Fantasy 0.12.2", "sdk-upgrade (another SDK: how requests are written may differ)"),
+        ([sent_by(user_agent="Acme/Ruby 1.2.0")], [sent_by(user_agent="Acme::Client/Ruby 1.6.3")], "Acme/Ruby 1.2.0 → 1.6.3", UPGRADE),
         ([sent_by(user_agent="Typhoeus")], [sent_by(user_agent="Ruby")], "Typhoeus → Ruby", "sdk-upgrade (another SDK: how requests are written may differ)"),
         ([sent_by(user_agent="X-USER-AGENT-XXX")], [sent_by(user_agent="X-USER-AGENT-XXX")], "unknown", "rerecord (the same provider, client unknown: everything counts)"),
         ([sent_by(user_agent="X-USER-AGENT-XXX")], [sent_by(**NEW_SDK)], "unknown → OpenAI/Python 1.107.1", "rerecord (the same provider, client unknown: everything counts)"),
