@@ -2420,6 +2420,13 @@ DECISIONS = (
         words=("usage",),
     ),
     Decision(
+        asked=("stream",),
+        effects=("request-field-added", "request-field-removed"),
+        reason="only a stream has a setting of how its counts come: OpenAI refuses it beside a whole answer",
+        words=("include_usage", "stream_options"),
+        more=True,
+    ),
+    Decision(
         asked=("include",),
         effects=("wire-*", "request-field-*"),
         reason="asks for the sealed thinking",

@@ -50,3 +50,24 @@ def test_the_counts_alone_follow() -> None:
     first, back = told(streamed({}), streamed({}, **ASKED)), told(streamed({}, **ASKED), streamed({}))
     assert [rule for _, rule, _ in first] == ["event-without-choices", "request-field-added"]
     assert [rule for _, rule, _ in back] == ["request-field-removed"]
+
+
+def refused(**settings: Any) -> Any:
+    """A call whose key is wrong, so that its answer is no stream, whatever is asked."""
+    body = {"error": {"message": "Incorrect API key provided.", "type": "invalid_request_error", "code": None}}
+    return recording(exchange(question(**settings), body, status=401))
+
+
+def test_the_counts_of_a_stream_are_asked_for_with_the_stream() -> None:
+    whole, stream = refused(stream=False), refused(stream=True, **ASKED)
+    changed = ("behavior", "request-parameter-changed")
+    assert told(stream, whole) == [(*changed, "stream true became false (1 consequence folded: include_usage)")]
+    assert told(whole, stream) == [(*changed, "stream false became true (1 consequence folded: include_usage)")]
+
+
+def test_counts_that_go_where_the_stream_comes_are_told_beside_it() -> None:
+    findings = told(refused(stream=False, **ASKED), refused(stream=True))
+    assert [message for _, _, message in findings] == [
+        "the request no longer has include_usage; it was true",
+        "stream false became true",
+    ]
