@@ -27,6 +27,7 @@ from cassette_tools.diff.messages.read_off import is_read_otherwise
 from cassette_tools.diff.messages.reasoning import moved_whole
 from cassette_tools.diff.messages.text_notes import has_thinking, last_words, note_of, openings
 from cassette_tools.diff.messages.written_calls import written_call_changes
+from cassette_tools.diff.texts.fenced import data_in
 from cassette_tools.diff.texts.text import (
     ONLY_THINKING,
     answer_of,
@@ -204,7 +205,7 @@ _BESIDE_CALL = ("text-appeared", "text-vanished", "json-formatting-changed", ONL
 
 def _shape_note(scene: Scene, sides: tuple[str, str]) -> str:
     """What two answers that are JSON have of another shape; nothing for prose."""
-    documents = json_document(sides[0]), json_document(sides[1])
+    documents = data_in(sides[0]), data_in(sides[1])
     if None in documents:
         return ""
     schemas = schema_of(scene.old.llm), schema_of(scene.new.llm)

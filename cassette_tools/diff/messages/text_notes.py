@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from cassette_tools.diff.texts.text import json_document, similarity, without_thinking
+from cassette_tools.diff.texts.fenced import data_in
+from cassette_tools.diff.texts.text import similarity, without_thinking
 from cassette_tools.diff.values.amounts import alike
 from cassette_tools.model import ABSENT
 from cassette_tools.secrets import secrets_in
@@ -160,7 +161,8 @@ def text_note(change: TextChange, old: str, new: str) -> str:
     lost, gained = _without_secrets(change.facts[0], old), _without_secrets(change.facts[1], new)
     if not lost and not gained:
         return _wording_note(old, new, change.similarity)
-    is_data = json_document(old) is not None and json_document(new) is not None
+    of_members = all("=" in fact for fact in (*lost, *gained))  # and none of the words around them
+    is_data = of_members and data_in(old) is not None and data_in(new) is not None
     if lost and gained:
         return (_members_apart(lost, gained) if is_data else "") or _facts_note(lost, gained)
     return _one_sided_note(old, new, lost, gained, is_data=is_data)

@@ -50,7 +50,20 @@ def text_change(
     answers = answer_of(old), answer_of(new)
     if answers[0] != old and answers[1] != new:
         return text_change(*answers, premise, is_shown=is_shown) or _other_thinking(old, new)
-    return _data_change(old, new, answers) or _prose_change(*answers, premise, is_shown)
+    return (
+        _data_change(old, new, answers)
+        or _change_around_data(*answers, premise, is_shown=is_shown)
+        or _prose_change(*answers, premise, is_shown)
+    )
+
+
+def _change_around_data(old: str, new: str, premise: tuple[str, str], *, is_shown: bool) -> TextChange | None:
+    """The change of two texts with words around data; ``None`` for others."""
+    if "```" not in old or "```" not in new:
+        return None
+    from cassette_tools.diff.texts.fenced import fenced_change
+
+    return fenced_change(old, new, lambda left, right: text_change(left, right, premise, is_shown=is_shown))
 
 
 def _other_thinking(old: str, new: str) -> TextChange:
