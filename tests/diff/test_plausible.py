@@ -42,6 +42,7 @@ IMAGE = [{"type": "image_url", "image_url": {"url": "https://example.com/a.png"}
         ("400 words more, and less is counted", said("Hi"), said("word " * 400), -40, OTHERWISE),
         ("400 words less", said("word " * 400), said("Hi"), -500, FITS),
         ("a letter more, and a hundred tokens", said("Hi"), said("Hi!"), 100, OTHERWISE),
+        ("an indentation is one token", said("\n".join([" " * 40 + "so it"] * 20)), said("\n".join(["so", "it"] * 20)), 20, FITS),
         ("an image may have any number", said("Hi"), said(IMAGE), 1500, FITS),
         ("what the provider kept may be long", said("Hi"), said("Hi", previous_response_id="resp_1"), 900, FITS),
         ("tools bring a prompt of their own", said("Hi", tools=[]), said("Hi"), 400, FITS),

@@ -6,6 +6,8 @@ input that shrank although more was asked, or grew by a hundred tokens for three
 
 from __future__ import annotations
 
+import re
+
 from cassette_tools._record import record
 from cassette_tools.data.endpoints import UNKNOWN as NOBODY
 from cassette_tools.diff.judging.sides import call_of
@@ -94,7 +96,11 @@ def _parts(call: LLMCall) -> Iterator[Part]:
 def _size(value: Json) -> int:
     if value is None:
         return 0
-    return len((value if isinstance(value, str) else repr(value)).encode("utf-8", "replace"))
+    text = _INDENT.sub(" " * BYTES_PER_TOKEN, value if isinstance(value, str) else repr(value))
+    return len(text.encode("utf-8", "replace"))
+
+
+_INDENT = re.compile(r"\n\s*|\s{2,}")  # the end of a line with what the next one is indented by is one token
 
 
 def can_explain(old: LLMCall, new: LLMCall, grown: float) -> bool:
