@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from cassette_tools.data.causes import ADDRESS, REGIONS
+from cassette_tools.data.endpoints import authority
 from cassette_tools.diff.judging.asked import explanation_of, name_of_asked
 from cassette_tools.diff.judging.models import is_deciding, is_of_nobody
 from cassette_tools.diff.judging.reasons import DECIDES, MODEL, listed
 from cassette_tools.finding import Reason
+from cassette_tools.sdk import is_scrubbed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,6 +43,18 @@ def other_regions(old: Interaction, new: Interaction) -> tuple[str, str] | None:
         if before and after and before != after:
             return before, after
     return None
+
+
+def other_host(old: Interaction, new: Interaction) -> str:
+    """The host that the header now names, where the URL is said to be the old one: a recorder's filter rewrote the URL,
+    or a proxy was asked. "" where it is the same, or not recorded.
+    """
+    before, after = (side.request.headers.get("host") or "" for side in (old, new))
+    is_known = before and after and not is_scrubbed(before) and not is_scrubbed(after)
+    if not is_known or authority(old.request.url)[0] != authority(new.request.url)[0]:
+        return ""
+    names = {side.partition(":")[0].lower() for side in (before, after)}  # the port of a server of one's own is any
+    return after if len(names) > 1 else ""
 
 
 def asked_elsewhere(answering: Change, evidence: Evidence) -> Reason | None:

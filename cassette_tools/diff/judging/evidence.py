@@ -11,7 +11,7 @@ from cassette_tools.data.volatile import CLASSES
 from cassette_tools.diff.judging.addressed import is_default_host
 from cassette_tools.diff.judging.asked import all_asked
 from cassette_tools.diff.judging.counted import aspects_of_count, counted_in, is_weighty
-from cassette_tools.diff.judging.elsewhere import addressed_of, other_regions
+from cassette_tools.diff.judging.elsewhere import addressed_of, other_host, other_regions
 from cassette_tools.diff.judging.fields import fits_rule
 from cassette_tools.diff.judging.models import is_deciding
 from cassette_tools.diff.judging.plausible import CACHED, OTHERWISE, fit_of
@@ -54,6 +54,7 @@ class Evidence:
     is_unseen: bool = False  # what was asked is not recorded, or differs in what is not
     addressed: tuple[str, ...] = ()  # what differs of the name of the model and of where it is
     regions: tuple[str, str] | None = None  # where they differ
+    host: str = ""  # the new one, where the header tells another and the URL does not
 
     @property
     def server(self) -> str:
@@ -107,6 +108,7 @@ def evidence_of(group: list[Folded]) -> Evidence:
         is_unseen=_is_unseen(old.request, new.request),
         addressed=addressed_of(changes),
         regions=other_regions(old, new),
+        host=other_host(old, new),
     )
     is_known_counter = not evidence.is_other_model and not evidence.is_other_provider
     return _with_counts(evidence, pair, changes) if is_known_counter else evidence

@@ -23,10 +23,13 @@ if TYPE_CHECKING:
 def causes_of_refusal(change: Change, evidence: Evidence) -> tuple[Reason, ...]:
     """The changes of the request that explain the refusal. Another model is a possible cause, too, since models accept
     other settings; a model that is gone is the only one. If a side fails whatever it asks (its key, its quota), only
-    the error of the other side can name a setting.
+    the error of the other side can name a setting. Another host has its own say, whatever it is asked.
     """
     said = _said(change)
     asked = [each for each in evidence.asked if not each.is_repeated]
+    if evidence.host:
+        host = Reason(rank=DECIDES, cause="prompt", name=f"Host is now {evidence.host}")
+        return (*_by_name(asked, said), host)
     if any(map(_is_turned_away, interactions_of(change))):
         return (*_causes_of_no_key(change), *_by_name(asked, _said_of_the_request(change)))
     named = [each for each in asked if is_named(each, said)]
