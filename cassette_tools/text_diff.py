@@ -63,6 +63,28 @@ def without_blanks(found: list[Piece]) -> list[Piece]:
     return kept
 
 
+def besides_blanks(old: str, new: str) -> list[Piece]:
+    """What each text has in the places where they differ in more than blanks; a mark that is repeated there is whole:
+    four backticks that became three, not the one that went.
+    """
+    words = [[match for match in re.finditer(_WORD, side) if not match[0].isspace()] for side in (old, new)]
+    before, after = ([match[0] for match in side] for side in words)
+    found = []
+    for i1, i2, j1, j2 in _gaps(before, after, _EFFORT):
+        mark = (before[i1:i2] or after[j1:j2])[0]
+        while i1 and j1 and before[i1 - 1] == after[j1 - 1] == mark:
+            i1, j1 = i1 - 1, j1 - 1
+        while i2 < len(before) and j2 < len(after) and before[i2] == after[j2] == mark:
+            i2, j2 = i2 + 1, j2 + 1
+        found.append((_passage(old, words[0][i1:i2]), _passage(new, words[1][j1:j2])))
+    return [piece for piece in found if piece[0].split() != piece[1].split()]
+
+
+def _passage(text: str, words: list[re.Match[str]]) -> str:
+    """What a text has from the first of these words to the last."""
+    return " ".join(text[words[0].start() : words[-1].end()].split()) if words else ""
+
+
 def _says_otherwise(piece: Piece) -> bool:
     return piece[0].split() != piece[1].split()
 

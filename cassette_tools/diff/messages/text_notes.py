@@ -10,7 +10,7 @@ from cassette_tools.diff.texts.text import similarity, without_thinking
 from cassette_tools.diff.values.amounts import alike
 from cassette_tools.model import ABSENT
 from cassette_tools.secrets import secrets_in
-from cassette_tools.text_diff import lines_changed, pieces, places_of, repeated, without_blanks
+from cassette_tools.text_diff import besides_blanks, lines_changed, pieces, places_of, repeated, without_blanks
 from cassette_tools.words import LIMIT, became, opening, short, unquoted, unquoted_pair
 
 TYPE_CHECKING = False
@@ -89,6 +89,9 @@ def prompt_note(change: TextChange, old: str, new: str) -> str:
     blank = _blank_note(change.rule, old, new, lines)
     if blank:
         return blank
+    besides = _mostly_blank_note(old, new) if lines else ""
+    if besides:
+        return besides
     spans = [(i2 - i1, j2 - j1) for i1, i2, j1, j2 in places_of(old, new)]
     likeness = similarity(old, new)
     is_short = len(spans) == 1 and max(spans[0]) <= _FEW_LETTERS
@@ -127,6 +130,24 @@ def _lines_note(old: str, new: str) -> str:
     first, _, rest = told[0].partition(" ")
     told[0] = f"{first} line{'s' * (first != '1')} {rest}"
     return f"{', '.join(told)} (of {count:,})"
+
+
+def _mostly_blank_note(old: str, new: str) -> str:
+    """What changed of a text of many lines besides its blanks, where these changed in many lines and little else did;
+    "" for any other.
+    """
+    others = besides_blanks(old, new)
+    letters = sum(len(side) for piece in others for side in piece)
+    if not 0 < len(others) <= _FEW_PLACES or letters > _FEW_LETTERS or sum(lines_changed(old, new)) <= _MANY_LINES:
+        return ""
+    return f"only whitespace, but for {' and '.join(_besides(*piece) for piece in others)}"
+
+
+def _besides(old: str, new: str) -> str:
+    """``"a" → "b"``; of what came or went, only that."""
+    if old and new:
+        return became(old, new)
+    return f"{short(old or new)}, which is {'gone' if old else 'new'}"
 
 
 _FEW_LETTERS = 40  # of each side of the only place that changed: a sentence can show it
