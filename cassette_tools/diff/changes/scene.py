@@ -19,7 +19,7 @@ from cassette_tools.volatile import jitter_of, volatile_field, volatile_header
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Hashable, Iterator
 
     from cassette_tools.diff.pairing.align import Pair
     from cassette_tools.diff.values.ids import Correlation
@@ -65,6 +65,45 @@ class Scene:
         """The couples of one side, by their pointers alone."""
         return {key[len(side) :]: new for key, new in self.couples.items() if key.startswith(side + "/")}
 
+    def change(
+        self,
+        rule: str,
+        path: str,
+        origin: str,
+        *,
+        old: Json = ABSENT,
+        new: Json = ABSENT,
+        subject: str = "",
+        note: str = "",
+        size: float | None = None,
+        echo: Hashable = None,
+        circumstance: str | None = None,
+        old_place: Place | None = None,
+        new_place: Place | None = None,
+        sent: tuple[Json, Json] | None = None,
+        also: tuple[tuple[str, ...], tuple[str, ...]] = ((), ()),
+        facts: tuple[tuple[str, ...], tuple[str, ...]] = ((), ()),
+    ) -> Change:
+        """A change between these two interactions."""
+        return Change(
+            rule=rule,
+            path=path,
+            origin=origin,
+            pair=self.pair,
+            old=old,
+            new=new,
+            subject=subject,
+            note=note,
+            size=size,
+            echo=echo,
+            circumstance=circumstance,
+            old_place=old_place,
+            new_place=new_place,
+            sent=sent,
+            also=also,
+            facts=facts,
+        )
+
     @property
     def is_of_one_api(self) -> bool:
         """Whether both bodies are of one API, so that their fields can be compared one by one."""
@@ -88,11 +127,10 @@ def noise(
 ) -> Change:
     """A change of something volatile, under the name of its class."""
     verdict = _is_another_verdict(row, old, new)
-    return Change(
+    return scene.change(
         rule=f"{row.kind}-changed",
         path=path,
         origin=origin,
-        pair=scene.pair,
         old=_rounded(old) if verdict else old,
         new=_rounded(new) if verdict else new,
         subject=path.removeprefix("response.body.") if verdict else path,
@@ -153,11 +191,10 @@ _COUNTED = regex(r"\d{6}")  # a moment, or drawn
 def _other_name(scene: Scene, path: str, old: str, new: str, places: tuple[Place | None, Place | None]) -> Change:
     """What a client calls a thing otherwise; what the service calls it after that follows."""
     scene.ids.define(old, new)
-    return Change(
+    return scene.change(
         rule="request-parameter-changed",
         path=path,
         origin="request",
-        pair=scene.pair,
         old=old,
         new=new,
         subject=path.removeprefix("request."),
@@ -263,11 +300,10 @@ def id_changes(
     if masked is not None:
         yield masked
         return
-    change = Change(
+    change = scene.change(
         rule="id-changed",
         path=path,
         origin=origin,
-        pair=scene.pair,
         old=old or ABSENT,
         new=new or ABSENT,
         subject=path,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from cassette_tools.data.wire import SERVED
-from cassette_tools.diff.changes.change import Change
 from cassette_tools.words import became
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cassette_tools.data.volatile import Volatile
+    from cassette_tools.diff.changes.change import Change
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.model import Json, Place
 
@@ -27,11 +27,10 @@ def serving_change(
     if _OF_UPSTREAM in path or any(side.llm is not None and not side.llm.complete for side in (scene.old, scene.new)):
         return None
     name = path.removeprefix("response.").removeprefix("body.")
-    return Change(
+    return scene.change(
         rule="serving-changed",
         path=path,
         origin="response",
-        pair=scene.pair,
         old=old,
         new=new,
         subject=name,

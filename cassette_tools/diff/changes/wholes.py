@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from cassette_tools.data.drift import OF_SETTING, THINGS
-from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import request_place, response_place
 from cassette_tools.diff.values.freeform import dotted
 from cassette_tools.diff.values.json_schema import in_words, schema_changes
@@ -12,6 +11,7 @@ from cassette_tools.source.json_tree import pointer_from_route
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from cassette_tools.diff.changes.change import Change
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.diff.values.schemas import OtherSchema
     from cassette_tools.diff.values.things import OtherThings
@@ -23,11 +23,10 @@ def things_change(scene: Scene, things: OtherThings) -> Change:
     gone, come = (
         f"{pointer_from_route(each[0].route)}/{things.key}" if each else "" for each in (things.gone, things.come)
     )
-    return Change(
+    return scene.change(
         rule=rule,
         path=f"response.body{dotted(things.new_route)}",
         origin="response",
-        pair=scene.pair,
         old=things.old,
         new=things.new,
         subject=dotted(things.new_route).lstrip(".") or "the list",
@@ -46,11 +45,10 @@ def schema_change(scene: Scene, schema: OtherSchema) -> Change:
     name, first = dotted(schema.new_route), schema.found[0]
     old = schema.old_route if first.old is ABSENT else first.old_route
     new = schema.new_route if first.new is ABSENT else first.new_route
-    return Change(
+    return scene.change(
         rule="response-schema-changed",
         path=f"request{name}",
         origin="request",
-        pair=scene.pair,
         old=schema.old,
         new=schema.new,
         subject=name.lstrip("."),

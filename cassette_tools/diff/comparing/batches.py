@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from cassette_tools.data.drift import OF_A_BATCH
-from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.scene import volatile_changes
 from cassette_tools.diff.texts.text import text_change
 from cassette_tools.diff.values.batch_items import items_of
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
 
+    from cassette_tools.diff.changes.change import Change
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.diff.values.batch_items import Item
     from cassette_tools.diff.values.freeform import JsonChange
@@ -73,11 +73,10 @@ def _failed(scene: Scene, name: str, *, new: bool) -> Item | None:
 def _outcome(scene: Scene, couples: Sequence[Couple], *, new: bool) -> Change:
     old_item, new_item = couples[0]
     failures = {couple[new].name: couple[new].failure for couple in couples}
-    return Change(
+    return scene.change(
         rule="error-appeared" if new else "error-vanished",
         path="response.body.results",
         origin="response",
-        pair=scene.pair,
         old=None if new else failures,
         new=failures if new else None,
         note=_outcome_in_words([*failures], couples[0][new].failure, new=new),
@@ -112,11 +111,10 @@ def _item_changes(scene: Scene, old: Item, new: Item) -> Iterator[Change]:
         if quiet is not None:
             yield from quiet
             continue
-        yield Change(
+        yield scene.change(
             rule=_rule(found),
             path=path,
             origin="response",
-            pair=scene.pair,
             old=found.old,
             new=found.new,
             subject=path.removeprefix("response.body."),
@@ -150,10 +148,9 @@ def _lone(scene: Scene, old: Items, new: Items, couples: Sequence[Couple]) -> It
 
 
 def _lone_change(scene: Scene, item: Item, **fields: Any) -> Change:
-    return Change(
+    return scene.change(
         path=f"response.body.results[{item.name}]",
         origin="response",
-        pair=scene.pair,
         subject=f"results[{item.name}]",
         **fields,
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import chain
 
 from cassette_tools.data.drift import AFTER_FAILURE, BEFORE_TEXT, CUT_OFF, FILTERED, IN_SESSION, TOLD_NOW, WHOLE_AGAIN
-from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import response_place
 from cassette_tools.diff.comparing.errors import rule_by_sides
 from cassette_tools.diff.messages.answer_text import Asked, answer_text_changes
@@ -26,6 +25,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from cassette_tools.diff.changes.change import Change
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.model import Interaction, Json, LLMCall, Part, Place
 
@@ -48,11 +48,10 @@ def output_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]
     """The choices, by their index."""
     before, after = _by_index(old), _by_index(new)
     if before and after and len(old.output_messages) != len(new.output_messages):
-        yield Change(
+        yield scene.change(
             rule="choice-count-changed",
             path="response.output_messages",
             origin="response",
-            pair=scene.pair,
             old=len(old.output_messages),
             new=len(new.output_messages),
             circumstance=IN_SESSION if new.asked is not None else None,
@@ -166,11 +165,10 @@ def finish_changes(scene: Scene, old: Message, new: Message) -> Iterator[Change]
         return
     has_failed = _failed(scene.old)
     filtered = _filtered(scene, new) if after == "content_filter" and not has_failed else ""
-    yield Change(
+    yield scene.change(
         rule="finish-reason-changed",
         path=f"response.finish_reasons[{new.index}]",
         origin="response",
-        pair=scene.pair,
         old=before,
         new=after,
         note=filtered or f"{sent[1] or after}{_without_text(new)}",
@@ -260,11 +258,10 @@ def refusal_changes(scene: Scene, old: tuple[Part, ...], new: tuple[Part, ...], 
     before, after = ("".join(part.content for part in side) for side in (lefts, rights))
     if before == after:
         return
-    yield Change(
+    yield scene.change(
         rule=rule_by_sides(before or None, after or None, "refusal-appeared", "refusal-vanished", "refusal-reworded"),
         path=f"{at}.refusal",
         origin="response",
-        pair=scene.pair,
         old=before or ABSENT,
         new=after or ABSENT,
         echo=("text", before.strip(), after.strip()),
@@ -300,11 +297,10 @@ def _structure_changes(scene: Scene, old: Message, new: Message, at: str) -> Ite
     if valid[0] == valid[1]:
         return
     is_cut = not why and is_cut_off(scene, left, right)
-    yield Change(
+    yield scene.change(
         rule="structured-output-invalid" if valid[0] else "structured-output-mended",
         path=f"{at}.structured_output",
         origin="response",
-        pair=scene.pair,
         old=left,
         new=right,
         note=where_cut(right) if is_cut else why or "it is not JSON",

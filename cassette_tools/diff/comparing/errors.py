@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from cassette_tools._record import replace
 from cassette_tools.data.drift import BROKEN_OFF, IN_SESSION
-from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import response_place, told_place
 from cassette_tools.diff.messages.parts import joined_text
 from cassette_tools.diff.messages.text_notes import last_words
@@ -22,6 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cassette_tools.diff.changes.change import Change
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.model import CallError, Interaction, Json, Problem
 
@@ -41,11 +41,10 @@ def error_changes(scene: Scene, old: CallError | None, new: CallError | None) ->
         return
     begun = _begun(scene.new) if old is None else ""
     after = f", after {last_words(begun)}" if begun else ""
-    yield Change(
+    yield scene.change(
         rule=rule_by_sides(old, new, "error-appeared", "error-vanished", "error-changed"),
         path="response.error",
         origin="response",
-        pair=scene.pair,
         old=_shown_error(old),
         new=_shown_error(new),
         note=_error_note(scene, old, new, is_elsewhere=is_elsewhere) + after,
@@ -69,11 +68,10 @@ def _other_ids(scene: Scene, old: CallError | None, new: CallError | None) -> It
     made = made_apart(*(error.message.replace("/", "/ ") for error in (old, new)))  # a step of a path is a word
     if made is None:
         return
-    yield Change(
+    yield scene.change(
         rule="id-changed",
         path="response.error.message",
         origin="response",
-        pair=scene.pair,
         old=old.message,
         new=new.message,
         subject=f"the sentence of the error, in {made.note},",
@@ -183,11 +181,10 @@ def problem_changes(scene: Scene, old: tuple[Problem, ...], new: tuple[Problem, 
     before, after = ({each.kind: each for each in side if each.kind not in _TOLD_OTHERWISE} for side in (old, new))
     for kind in sorted(before.keys() ^ after.keys()):
         problem = {**before, **after}[kind]
-        change = Change(
+        change = scene.change(
             rule="problem-appeared" if kind in after else "problem-vanished",
             path=f"response.problems[{kind}]",
             origin="response",
-            pair=scene.pair,
             note=f"{kind}: {problem.message}",
         )
         if kind in after:

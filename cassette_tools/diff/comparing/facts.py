@@ -143,11 +143,10 @@ def pair_changes(
 
 
 def _moved(scene: Scene, name: str) -> Change:
-    return Change(
+    return scene.change(
         rule="interaction-reordered",
         path="",
         origin="request",
-        pair=scene.pair,
         old=scene.old.index,
         new=scene.new.index,
         subject=name,

@@ -45,11 +45,10 @@ def _other_names(scene: Scene, side: str, old: Json, new: Json) -> Iterator[Chan
     gone, come = ([name for name in one if name not in other] for one, other in (names, names[::-1]))
     if not gone and not come:
         return
-    yield Change(
+    yield scene.change(
         rule="transport-changed",
         path=f"{side}.body",
         origin=side,
-        pair=scene.pair,
         old=gone,
         new=come,
         subject=f"the fields of the {side}, which another API has,",
@@ -66,11 +65,10 @@ def _settings_of_siblings(scene: Scene, old: Json, new: Json) -> Iterator[Change
         return
     for name in [name for name in siblings_of(*_dialects(scene)) if (name in sides[0]) != (name in sides[1])]:
         pointer = f"/{name}"
-        yield Change(
+        yield scene.change(
             rule="request-field-added" if name in sides[1] else "request-field-removed",
             path=f"request.body.{name}",
             origin="request",
-            pair=scene.pair,
             old=sides[0].get(name, ABSENT),
             new=sides[1].get(name, ABSENT),
             subject=name,

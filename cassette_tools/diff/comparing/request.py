@@ -72,11 +72,10 @@ def _asked_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]
     told = list(reconciled(scene, "request", changes, before.json, after.json))
     yield from told
     if not told and before.text != after.text and before.json == after.json:  # else it is other ids of the history
-        yield Change(
+        yield scene.change(
             rule="json-formatting-changed",
             path="request.body",
             origin="request",
-            pair=scene.pair,
             subject="the request",
             old_place=before.place(),
             new_place=after.place(),
@@ -104,11 +103,10 @@ def _meet_ids(scene: Scene, old: LLMCall, new: LLMCall) -> None:
 
 def _model_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]:
     if old.request_model != new.request_model:
-        yield Change(
+        yield scene.change(
             rule="request-parameter-changed",
             path="request.model",
             origin="request",
-            pair=scene.pair,
             old=ABSENT if old.request_model is None else old.request_model,
             new=ABSENT if new.request_model is None else new.request_model,
             subject="model",
@@ -148,12 +146,11 @@ def _setting_change(scene: Scene, name: str, found: JsonChange, where: str) -> C
     is_drawn = are_drawn_alike(found.old, found.new, (name, *found.route))
     if is_drawn:
         scene.ids.define(str(found.old), str(found.new))
-    return Change(
+    return scene.change(
         rule="id-changed" if is_drawn else _rule_of(found.old, found.new),
         circumstance=_setting_of_both(scene, name, found),
         path=f"request.{where}",
         origin="request",
-        pair=scene.pair,
         old=found.old if found.route else _as_sent(scene.old, name, found.old),
         new=found.new if found.route else _as_sent(scene.new, name, found.new),
         subject=where.removeprefix("parameters."),
@@ -204,11 +201,10 @@ def _schema_change(scene: Scene, name: str, old: Json, new: Json) -> Iterator[Ch
     """The JSON Schema that the answer must satisfy, as one change."""
     changes = schema_changes(old, new)
     if changes:
-        yield Change(
+        yield scene.change(
             rule="response-schema-changed",
             path=f"request.parameters.{name}.schema",
             origin="request",
-            pair=scene.pair,
             old=old,
             new=new,
             subject=f"{name}.schema",

@@ -146,11 +146,10 @@ def status_changes(scene: Scene) -> Iterator[Change]:
     old, new = scene.old.response, scene.new.response
     if old.status_code == new.status_code:
         return
-    yield Change(
+    yield scene.change(
         rule="status-changed" if old.status_code // 100 == new.status_code // 100 else "status-class-changed",
         path="response.status_code",
         origin="response",
-        pair=scene.pair,
         old=old.status_code,
         new=new.status_code,
         note=outcome_note(scene),
@@ -173,11 +172,10 @@ def protocol_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Chang
     words = [", ".join(sorted(side - other)[:_SOME]) + ", …" for side, other in (sides, sides[::-1])]
     paths = [url_path(each.request.url) for each in (scene.old, scene.new)]
     moved = f"{paths[0]} became {paths[1]}, and " if paths[0] != paths[1] else ""
-    yield Change(
+    yield scene.change(
         rule="protocol-changed",
         path="response.protocol",
         origin="response",
-        pair=scene.pair,
         old=sorted(sides[0]),
         new=sorted(sides[1]),
         subject=new.dialect,
@@ -194,11 +192,10 @@ def framing_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change
     """Stream or one body; a stream that is cut short; other chunks."""
     before, after = scene.old.response.body, scene.new.response.body
     if old.stream != new.stream:
-        yield Change(
+        yield scene.change(
             rule="stream-mode-changed",
             path="response.stream",
             origin="stream",
-            pair=scene.pair,
             old=_framing(old, before.stream),
             new=_framing(new, after.stream),
             old_place=before.place(),
@@ -206,11 +203,10 @@ def framing_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change
         )
     if old.complete != new.complete:
         cut = new if old.complete else old
-        yield Change(
+        yield scene.change(
             rule="stream-truncated" if old.complete else "stream-mended",
             path="response.complete",
             origin="stream",
-            pair=scene.pair,
             old=old.complete,
             new=new.complete,
             note=cut.cut or "its end is missing",
@@ -218,11 +214,10 @@ def framing_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change
             new_place=_end_of(after),
         )
     if len(before.events) != len(after.events) and old.stream == new.stream:
-        yield Change(
+        yield scene.change(
             rule="event-chunking-changed",
             path="response.events",
             origin="stream",
-            pair=scene.pair,
             old=len(before.events),
             new=len(after.events),
         )
@@ -238,11 +233,10 @@ def _framing(call: LLMCall, stream: str | None) -> str:
 
 
 def _dialect_change(scene: Scene, old: LLMCall | None, new: LLMCall | None) -> Change:
-    return Change(
+    return scene.change(
         rule="dialect-changed",
         path="response.dialect",
         origin="response",
-        pair=scene.pair,
         old=None if old is None else old.dialect,
         new=None if new is None else new.dialect,
         circumstance=MOVED_API if old is not None and new is not None and _is_one_provider(scene) else None,
@@ -265,11 +259,10 @@ def model_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]:
         return
     if old.response_model is None or new.response_model is None:
         return  # whether the answer names its model is a matter of the wire's shape
-    yield Change(
+    yield scene.change(
         rule="response-model-changed",
         path="response.model",
         origin="response",
-        pair=scene.pair,
         old=old.response_model,
         new=new.response_model,
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from cassette_tools._record import record
 from cassette_tools.data.drift import OTHER_SCALE
 from cassette_tools.data.volatile import OTHER_SCALE_FACTOR, SMALLEST_THRESHOLD
-from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import response_place
 from cassette_tools.diff.values.amounts import factor
 from cassette_tools.diff.values.freeform import dotted
@@ -16,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cassette_tools.diff.changes.change import Change
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.model import Json, Route
 
@@ -41,11 +41,10 @@ def scale_change(scene: Scene, scale: Scale) -> Change:
     path = f"response.body{dotted(scale.route)}"
     pointer = pointer_from_route(scale.route)
     firsts = [_first_score(side.response.body.json, pointer) for side in (scene.old, scene.new)]
-    return Change(
+    return scene.change(
         rule="score-changed",
         path=path,
         origin="response",
-        pair=scene.pair,
         subject=f"the scores of {dotted(scale.route).lstrip('.')}",
         note=scale.note,
         circumstance=OTHER_SCALE,

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from cassette_tools._record import replace
 from cassette_tools.data.drift import SAME_SOURCES
-from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import response_place
 from cassette_tools.diff.comparing.choices import document_of
 from cassette_tools.diff.messages.parts import texts
@@ -17,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cassette_tools.diff.changes.change import Change
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.model import Interaction, Json, LLMCall, Place
 
@@ -57,11 +57,10 @@ def _told_alone(
     if ABSENT not in sent:
         yield from source_changes(scene, f"response.body.{name}", old or (), new or (), places)
         return
-    yield Change(
+    yield scene.change(
         rule="wire-field-removed" if new is ABSENT else "wire-field-added",
         path=f"response.body.{name}",
         origin="stream" if scene.new.response.body.stream else "response",
-        pair=scene.pair,
         old=old,
         new=new,
         subject=name,

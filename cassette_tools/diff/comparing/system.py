@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from cassette_tools.data.drift import WHITESPACE
-from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import request_place
 from cassette_tools.diff.messages.parts import joined_text, texts
 from cassette_tools.diff.messages.prompt_text import as_made_anew
@@ -18,6 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cassette_tools.diff.changes.change import Change
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.model import Interaction, Json, LLMCall, Place
 
@@ -36,11 +36,10 @@ def system_role_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Ch
         before, after = (side.get(pointer, "system") for side in roles)
         inside = pointer.removeprefix("/request")
         if before != after and old.system_instructions and new.system_instructions:
-            yield Change(
+            yield scene.change(
                 rule="prompt-changed",
                 path="request" + dotted(route_of(inside)),
                 origin="request",
-                pair=scene.pair,
                 old=before,
                 new=after,
                 subject="the role of the system prompt",
@@ -61,11 +60,10 @@ def system_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]
     sides = [[part.content for part in texts(call.system_instructions)] for call in (old, new)]
     if max(map(len, sides)) > 1 and change is not None:  # message by message
         left, right, note = _of_one_message(scene, *sides) or ("\n\n".join(sides[0]), "\n\n".join(sides[1]), note)
-    told = Change(
+    told = scene.change(
         rule="system-prompt-changed",
         path="request.system_instructions",
         origin="request",
-        pair=scene.pair,
         old=left,
         new=right,
         subject="the system prompt",
@@ -161,11 +159,10 @@ def _where_it_stands(scene: Scene, moved: tuple[list[int], list[int]]) -> str:
 
 def system_moved(scene: Scene, old: LLMCall, new: LLMCall, moved: tuple[list[int], list[int]]) -> Change:
     before, after = _place_in_words(old, moved[0]), _place_in_words(new, moved[1])
-    return Change(
+    return scene.change(
         rule="system-prompt-changed",
         path="request.system_instructions",
         origin="request",
-        pair=scene.pair,
         old=before,
         new=after,
         subject="the system prompt",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import response_place
 from cassette_tools.source.json_tree import pointer_from_route
 from cassette_tools.words import opening
@@ -11,6 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from cassette_tools.diff.changes.change import Change
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.model import Json, Route
 
@@ -30,11 +30,10 @@ def attempt_changes(scene: Scene, old: Json, new: Json) -> Iterator[Change]:
         response_place(interaction, pointer_from_route((*route, _first_failed(attempts))))
         for interaction, (route, attempts) in ((scene.old, before), (scene.new, after))
     ]
-    yield Change(
+    yield scene.change(
         rule="attempts-changed",
         path="response.attempts",
         origin="response",
-        pair=scene.pair,
         old=failed[0],
         new=failed[1],
         note=_note(failed[0], failed[1], _served(after[1])),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from cassette_tools.data.drift import END_MARK, OPTIONAL
 from cassette_tools.data.wire import ENDED_BY_MARK
-from cassette_tools.diff.changes.change import Change
 from cassette_tools.model import ABSENT
 from cassette_tools.wire.sse import SENTINEL
 
@@ -12,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cassette_tools.diff.changes.change import Change
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.model import Event, Interaction
 
@@ -21,11 +21,10 @@ def end_mark_changes(scene: Scene) -> Iterator[Change]:
     before, after = (_mark_of(each) for each in (scene.old, scene.new))
     if (before is None) == (after is None) or not (_is_whole(scene.old) and _is_whole(scene.new)):
         return
-    yield Change(
+    yield scene.change(
         rule="event-type-added" if before is None else "event-type-removed",
         path="response.events[DONE]",
         origin="stream",
-        pair=scene.pair,
         old=ABSENT if before is None else SENTINEL,
         new=ABSENT if after is None else SENTINEL,
         subject=SENTINEL,

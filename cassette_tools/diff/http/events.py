@@ -5,7 +5,6 @@ What a change of the answer explains is not told again: where a tool is no longe
 
 from __future__ import annotations
 
-from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.http.end_mark import end_mark_changes
 from cassette_tools.diff.http.event_fields import Comparison
 from cassette_tools.diff.http.event_kinds import KEEP_ALIVE_KINDS, SENT, event_kind, is_session, kinds_of
@@ -18,6 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from cassette_tools.diff.changes.change import Change
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.diff.http.event_kinds import Kind
     from cassette_tools.model import Event, Interaction, Place
@@ -77,11 +77,10 @@ def _renaming(scene: Scene, renamed: Mapping[str, str], old: Mapping[str, Kind],
     kind, name = next(iter(renamed.items()))
     listed = ", ".join(f"{left} → {right}" for left, right in pairs)
     many = len(pairs) > 1
-    return Change(
+    return scene.change(
         rule="event-type-renamed",
         path=f"response.events[{kind}]",
         origin="stream",
-        pair=scene.pair,
         old=[left for left, _ in pairs] if many else pairs[0][0],
         new=[right for _, right in pairs] if many else pairs[0][1],
         subject=pairs[0][0],
@@ -97,11 +96,10 @@ def _kind_change(scene: Scene, kind: str, first: Event, *, added: bool) -> Chang
     beside = _counterpart(side, other, first)
     places = [None if beside is None else _place(other, beside), _place(side, first)]
     old_place, new_place = places if added else reversed(places)
-    return Change(
+    return scene.change(
         rule="event-type-added" if added else "event-type-removed",
         path=f"response.events[{kind}]",
         origin="stream",
-        pair=scene.pair,
         old=ABSENT if added else called(kind),
         new=called(kind) if added else ABSENT,
         subject=called(kind) or "without a name",

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from itertools import zip_longest
 
-from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.scene import noise
 from cassette_tools.diff.values.freeform import dotted, json_type
 from cassette_tools.model import ABSENT
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any
 
+    from cassette_tools.diff.changes.change import Change
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.model import Body, Event, Json, Place, Route
 
@@ -144,11 +144,10 @@ def _change(scene: Scene, kind: str, number: int, route: Route, old: Json, new: 
     row = volatile_field(where) if ABSENT not in (old, new) and json_type(old) == json_type(new) else None
     if row is not None and row.kind != "id":
         return noise(scene, row, where, "response", old, new, places)
-    return Change(
+    return scene.change(
         rule=_presence_rule(scene, number, route) if ABSENT in (old, new) else "interim-value-changed",
         path=where,
         origin="stream",
-        pair=scene.pair,
         old=old,
         new=new,
         subject=path.lstrip("."),

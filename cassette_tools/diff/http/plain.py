@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import zip_longest
 
-from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import place_of
 from cassette_tools.diff.changes.scene import volatile_changes
 from cassette_tools.diff.changes.wholes import schema_change, things_change
@@ -30,6 +29,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from cassette_tools.diff.changes.change import Change
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.diff.values.differences import Difference
     from cassette_tools.model import Body, Event, Json, Place, Route
@@ -88,9 +88,7 @@ def _json_changes(scene: Scene, side: str, old: Json, new: Json, *, framed: bool
             left.pop(id(each), None)
     yield from _changes_of_fields(scene, side, [*left.values()], framed=framed)
     if not changes and not framed:
-        yield Change(
-            rule="json-formatting-changed", path=f"{side}.body", origin=side, pair=scene.pair, subject=f"the {side}"
-        )
+        yield scene.change(rule="json-formatting-changed", path=f"{side}.body", origin=side, subject=f"the {side}")
 
 
 def _things(
@@ -147,11 +145,10 @@ def _counts_change(scene: Scene, counts: list[Difference], *, framed: bool) -> C
     parts = _parts(counts)
     said = (f"{name} {found.old} → {found.new}{factor(found.old, found.new)}" for name, found in parts.items())
     places = _places(scene, "response", next(iter(parts.values())), framed=framed)
-    return Change(
+    return scene.change(
         rule="usage-changed",
         path="response.usage",
         origin="response",
-        pair=scene.pair,
         old={name: found.old for name, found in parts.items()},
         new={name: found.new for name, found in parts.items()},
         note=", ".join(said),
@@ -171,11 +168,10 @@ def _field_changes(scene: Scene, side: str, found: Difference, *, framed: bool) 
     path = f"{side}.{'events' if framed else 'body'}{dotted(found.route)}"
     places = _places(scene, side, found, framed=framed)
     if found.renamed:
-        yield Change(
+        yield scene.change(
             rule="request-field-renamed" if side == "request" else "wire-field-renamed",
             path=path,
             origin=side,
-            pair=scene.pair,
             old=dotted(found.old_route).lstrip("."),
             new=str(found.new_route[-1]),
             subject=path.removeprefix(f"{side}."),
@@ -196,11 +192,10 @@ def _value_change(
     """A field that came, went, or says something else."""
     is_answer = side == "response" and _is_text(found) and _is_prose(found)
     change = text_change(found.old, found.new) if is_answer else None
-    return Change(
+    return scene.change(
         rule=_rule(side, found, change.rule if change is not None else None, path),
         path=path,
         origin=side,
-        pair=scene.pair,
         old=found.old,
         new=found.new,
         subject=path.removeprefix(f"{side}.") if found.route else "the body",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from cassette_tools.data.drift import RESULTS
-from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import response_place
 from cassette_tools.diff.values.freeform import dotted
 from cassette_tools.places import value_at
@@ -13,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cassette_tools.diff.changes.change import Change
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.model import Json, Route
 
@@ -53,11 +53,10 @@ def results_change(scene: Scene, route: Route, old: list[str], new: list[str]) -
     host = urlsplit(scene.new.request.url).hostname or "the API"
     before = _pointer_of_first(scene.old.response.body.json, route, old, gone)
     after = _pointer_of_first(scene.new.response.body.json, route, new, come)
-    return Change(
+    return scene.change(
         rule="response-body-changed",
         path=f"response.body{dotted(route)}",
         origin="response",
-        pair=scene.pair,
         old=old,
         new=new,
         subject=f"body{dotted(route)}",

@@ -7,13 +7,13 @@ from itertools import combinations
 from cassette_tools.data.drift import OTHER_SUM
 from cassette_tools.data.usage import COUNTERS
 from cassette_tools.decoding.values import at, count
-from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import response_place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cassette_tools.diff.changes.change import Change
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.model import LLMCall, Usage
 
@@ -40,12 +40,11 @@ def sum_changes(scene: Scene, old: Usage, new: Usage) -> Iterator[tuple[str, Cha
             continue
         whole = _PARTS[name][0]
         (path, amount), (old_path, old_amount) = after[whole], before[whole]
-        change = Change(
+        change = scene.change(
             rule="usage-changed",
             path=f"response.usage.{'.'.join(path)}",
             subject=".".join(path),
             origin="response",
-            pair=scene.pair,
             old=old_amount,
             new=amount,
             note=_note(before, after, name, apart=now_apart[name]),

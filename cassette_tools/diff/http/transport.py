@@ -8,7 +8,6 @@ from collections import Counter
 from cassette_tools._record import replace
 from cassette_tools.data.drift import CHOSEN, HTML_PAGE, OTHER_VERSION, SDK_METHOD, WARNING
 from cassette_tools.data.headers import ADDRESS, COMMON, LIST, MEDIA, PRESENCE, REQUEST, RESPONSE
-from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.masks import appears_in_header, header_mask_change
 from cassette_tools.diff.changes.scene import noise
 from cassette_tools.diff.values.freeform import dotted, json_changes
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from cassette_tools.data.headers import Asked, Told
+    from cassette_tools.diff.changes.change import Change
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.diff.values.freeform import JsonChange
     from cassette_tools.model import Headers, Interaction, Json, Request, Response, Route
@@ -94,11 +94,10 @@ def _plain_change(
     volatile = volatile_header(name) if told is None else None
     if volatile is not None:
         return noise(scene, volatile, f"{side}.headers.{name}", side, *shown)
-    return Change(
+    return scene.change(
         rule=told or "transport-changed",
         path=f"{side}.headers.{name}",
         origin=side,
-        pair=scene.pair,
         old=shown[0],
         new=shown[1],
         subject=name if told in _BY_NAME else f"the header {name}",
@@ -280,11 +279,10 @@ def length_changes(scene: Scene, side: str) -> Iterator[Change]:
     if stale[0] == stale[1]:
         return
     wrong = new if stale[1] else old
-    yield Change(
+    yield scene.change(
         rule="content-length-stale" if stale[1] else "content-length-mended",
         path=f"{side}.content_length",
         origin="transport",
-        pair=scene.pair,
         old=wrong.content_length,
         new=wrong.body.size,
         subject=side,
@@ -312,11 +310,10 @@ def recorder_changes(scene: Scene) -> Iterator[Change]:
     for name, place_of in (("duration", duration_place), ("recorded_at", time_place)):
         times = (getattr(scene.old, name), getattr(scene.new, name))
         if times[0] != times[1]:
-            yield Change(
+            yield scene.change(
                 rule="measure-changed" if name == "duration" else "time-changed",
                 path=name,
                 origin="transport",
-                pair=scene.pair,
                 old=times[0],
                 new=times[1],
                 subject=name,
@@ -351,15 +348,14 @@ _FOLLOWS_FROM_THE_REST = frozenset(
 def _noted_change(scene: Scene, path: str, found: JsonChange) -> Change:
     if path == "response.status_code" and found.old is not ABSENT and found.new is not ABSENT:
         rule = "status-class-changed" if not found.old or not found.new else "status-changed"
-        return Change(rule=rule, path=path, origin="response", pair=scene.pair, old=found.old, new=found.new)
+        return scene.change(rule=rule, path=path, origin="response", old=found.old, new=found.new)
     row = volatile_field(path)
     if row is not None and row.kind != "id":
         return noise(scene, row, path, "transport", found.old, found.new)
-    return Change(
+    return scene.change(
         rule="recorder-field-changed",
         path=path,
         origin="transport",
-        pair=scene.pair,
         old=found.old,
         new=found.new,
         subject=path,
@@ -376,22 +372,20 @@ def _protocol_changes(scene: Scene) -> Iterator[Change]:
     """The version of HTTP, and the words beside the status, which HTTP/2 does not have."""
     old, new = scene.old.response, scene.new.response
     if old.http_version != new.http_version:
-        yield Change(
+        yield scene.change(
             rule="http-version-changed",
             path="response.http_version",
             origin="transport",
-            pair=scene.pair,
             old=old.http_version,
             new=new.http_version,
             old_place=version_place(old) if old.http_version else None,
             new_place=version_place(new) if new.http_version else None,
         )
     if old.status_code == new.status_code and (old.reason or "") != (new.reason or ""):
-        yield Change(
+        yield scene.change(
             rule="transport-changed",
             path="response.reason",
             origin="transport",
-            pair=scene.pair,
             old=old.reason or "",
             new=new.reason or "",
             subject="the reason phrase",

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from cassette_tools.data.drift import OTHER_UNIT
-from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import response_place
 from cassette_tools.model import ABSENT
 from cassette_tools.places import value_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from cassette_tools.diff.changes.change import Change
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.model import Json, LLMCall
 
@@ -25,11 +25,10 @@ def unit_change(scene: Scene) -> Change | None:
     units = _units(old), _units(new)
     if not all(units) or units[0].keys() & units[1].keys():
         return None
-    return Change(
+    return scene.change(
         rule="usage-vanished",
         path="response.usage",
         origin="response",
-        pair=scene.pair,
         old=old,
         new=new,
         note=f"in {_listed(units[1])} now, not in {_listed(units[0])}",

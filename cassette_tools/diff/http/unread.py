@@ -6,7 +6,6 @@ and be it as noise.
 
 from __future__ import annotations
 
-from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import field_offset
 from cassette_tools.diff.changes.scene import volatile_changes
 from cassette_tools.diff.values.sdp import without_session_ids
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import TypeAlias
 
+    from cassette_tools.diff.changes.change import Change
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.model import Body, Headers, Json, Place
 
@@ -217,11 +217,10 @@ def _change(
     new: Json = ABSENT,
     places: tuple[Place | None, Place | None] = (None, None),
 ) -> Change:
-    return Change(
+    return scene.change(
         rule=rule,
         path=f"{side}.body.{name}" if name else f"{side}.body",
         origin=side,
-        pair=scene.pair,
         old=old,
         new=new,
         subject=subject,

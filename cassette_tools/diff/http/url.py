@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import unquote, unquote_plus
 
-from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import request_place
 from cassette_tools.diff.changes.scene import is_given_back
 from cassette_tools.diff.pairing.asked import url_path
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Iterator
 
+    from cassette_tools.diff.changes.change import Change
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.model import Interaction, Json, LLMCall, Place
 
@@ -31,11 +31,10 @@ def url_changes(scene: Scene) -> Iterator[Change]:
     changes = [*_address_changes(scene), *_query_changes(scene)]
     yield from changes
     if not changes and _model_of(scene.old.llm) == _model_of(scene.new.llm):
-        yield Change(
+        yield scene.change(
             rule="transport-changed",
             path="request.url",
             origin="request",
-            pair=scene.pair,
             old=_without_secrets(old.url),
             new=_without_secrets(new.url),
             subject="the URL, which leads to the same place,",
@@ -61,11 +60,10 @@ def _model_of(call: LLMCall | None) -> str:
 
 
 def _change(scene: Scene, path: str, old: Json, new: Json, subject: str, note: str) -> Change:
-    return Change(
+    return scene.change(
         rule="request-url-changed",
         path=path,
         origin="request",
-        pair=scene.pair,
         old=old,
         new=new,
         subject=subject,
@@ -216,11 +214,10 @@ def _query_changes(scene: Scene) -> Iterator[Change]:
         if values[0] == values[1] or is_given_back(scene, *values):
             continue
         shown = tuple("***" if is_secret(name) and value is not ABSENT else value for value in values)
-        yield Change(
+        yield scene.change(
             rule=_query_rule(name, *values),
             path=f"request.query.{name}",
             origin="request",
-            pair=scene.pair,
             old=shown[0],
             new=shown[1],
             subject=f"the query parameter {name}",

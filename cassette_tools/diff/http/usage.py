@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import response_place, told_place
 from cassette_tools.diff.changes.scene import volatile_changes
 from cassette_tools.diff.http.sums import sum_changes
@@ -17,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
 
+    from cassette_tools.diff.changes.change import Change
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.model import Json, Place, Usage
 
@@ -42,11 +42,10 @@ def usage_changes(scene: Scene, old: Usage | None, new: Usage | None) -> Iterato
         yield from _detail_changes(scene, old, new)
         yield from _cost_changes(scene, old.cost, new.cost, places)
     elif old is not None or new is not None:
-        yield Change(
+        yield scene.change(
             rule="usage-appeared" if old is None else "usage-vanished",
             path="response.usage",
             origin="response",
-            pair=scene.pair,
             old=ABSENT if old is None else _counts(old),
             new=ABSENT if new is None else _counts(new),
             old_place=places[0],
@@ -59,11 +58,10 @@ def _cost_changes(
 ) -> Iterator[Change]:
     if old is None or new is None or old == new:
         return
-    yield Change(
+    yield scene.change(
         rule="cost-changed",
         path="response.usage.cost",
         origin="response",
-        pair=scene.pair,
         old=old,
         new=new,
         note=f"{dollars(old)} → {dollars(new)}{factor(old, new)}",
@@ -89,11 +87,10 @@ def _count_changes(
     if not changed:
         return
     counts = [{name: side[name] for name in changed} for side in (before, after)]
-    yield Change(
+    yield scene.change(
         rule="usage-changed",
         path="response.usage",
         origin="response",
-        pair=scene.pair,
         old=counts[0],
         new=counts[1],
         note=counts_note(*counts),
@@ -164,11 +161,10 @@ def _other_count(scene: Scene, name: str, old: Json, new: Json) -> Iterator[Chan
     if quiet is not None:
         yield from quiet
     elif isinstance(old, int | float) and isinstance(new, int | float):
-        yield Change(
+        yield scene.change(
             rule="usage-changed",
             path=path,
             origin="response",
-            pair=scene.pair,
             old=old,
             new=new,
             subject=name,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from cassette_tools.data.drift import OF_A_CALL
 from cassette_tools.data.wire import NAMED_CALLS, STRING_CALLS
-from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import is_null_in_events, response_place
 from cassette_tools.diff.values.freeform import json_type
 from cassette_tools.model import ABSENT
@@ -19,6 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cassette_tools.diff.changes.change import Change
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.model import Interaction, Json, LLMCall, ToolCall
 
@@ -77,11 +77,10 @@ def _change(
 ) -> Change:
     typed = rule == "wire-type-changed"
     old, new = (json_type(side) if typed else side for side in values)
-    return Change(
+    return scene.change(
         rule=rule,
         path=f"{path}.{name}",
         origin="response",
-        pair=scene.pair,
         old=old,
         new=new,
         subject=f"{name} of the call to {calls[1].name or calls[0].name}",

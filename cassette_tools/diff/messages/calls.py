@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from cassette_tools._record import replace
 from cassette_tools.data.drift import AGAIN, BESIDE_OTHERS, CUT_OFF, ENCODED, IDENTICAL, INSTEAD, OFFERED, WHOLE_AGAIN
-from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import place_of
 from cassette_tools.diff.changes.scene import id_changes
 from cassette_tools.diff.messages.arguments import circumstance_of, judged_arguments
@@ -25,6 +24,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
+    from cassette_tools.diff.changes.change import Change
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.diff.values.freeform import JsonChange
     from cassette_tools.model import Interaction, Json, Place
@@ -91,11 +91,10 @@ def _order_of_calls(
     if [*map(part_key, befores)] == [*map(part_key, afters)]:
         return
     before, after = map(", ".join, told_apart(befores, afters))
-    yield Change(
+    yield scene.change(
         rule="call-order-changed",
         path=f"{at}.tool_calls",
         origin=origin,
-        pair=scene.pair,
         old=before,
         new=after,
         echo=("order", before, after),
@@ -163,11 +162,10 @@ def _call_alone(scene: Scene, call: ToolCall, path: str, origin: str, *, added: 
     place = place_of(origin)(scene.new if added else scene.old, call.pointer)
     shown = shown_part(call)
     scene.stands_alone(origin, call.pointer, added=added)
-    change = Change(
+    change = scene.change(
         rule=f"tool-call-{'added' if added else 'removed'}",
         path=path,
         origin=origin,
-        pair=scene.pair,
         old=ABSENT if added else shown,
         new=shown if added else ABSENT,
         subject=call.name,
@@ -214,11 +212,10 @@ def _one_call(
     ids = _id_place(scene.old, old, origin), _id_place(scene.new, new, origin)
     yield from id_changes(scene, f"{path}.id", origin, old.id, new.id, ids)
     if old.name != new.name:
-        yield Change(
+        yield scene.change(
             rule="tool-call-renamed" if origin == "response" else "prompt-changed",
             path=f"{path}.name",
             origin=origin,
-            pair=scene.pair,
             old=old.name,
             new=new.name,
             subject="a call in the history",
@@ -261,11 +258,10 @@ def _argument_changes(
     if differences or old.arguments_valid != new.arguments_valid:
         yield _other_arguments(scene, differences, old, new, path, origin, places)
     elif old.raw_arguments != new.raw_arguments and old.raw_arguments and new.raw_arguments:
-        yield Change(
+        yield scene.change(
             rule="json-formatting-changed",
             path=path,
             origin=origin,
-            pair=scene.pair,
             subject="arguments",
             old_place=places[0],
             new_place=places[1],
@@ -285,11 +281,10 @@ def _other_arguments(
     cut, is_from = ("", None) if origin == "request" else _cut_off(scene, old, new)
     rule, why = ("prompt-changed", "") if origin == "request" else judged_arguments(scene, differences, old, new)
     listing = listed(by_lists(differences, old.arguments, new.arguments), whole=_ARGUMENTS) or _ON_ONE_SIDE
-    return Change(
+    return scene.change(
         rule=rule,
         path=path,
         origin=origin,
-        pair=scene.pair,
         old=old.arguments,
         new=new.arguments,
         subject=new.name if origin == "response" else f"a call to {new.name} in the history",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from cassette_tools._record import replace
 from cassette_tools.data.drift import QUESTION
-from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import request_place
 from cassette_tools.diff.messages.calls import call_changes
 from cassette_tools.diff.messages.other_parts import other_part_changes
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from typing import TypeVar
 
+    from cassette_tools.diff.changes.change import Change
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.diff.messages.turns import Turn
     from cassette_tools.model import Json, Message, Part, Place
@@ -71,11 +71,10 @@ def _left_out(scene: Scene, old: Sequence[Message], new: Sequence[Message]) -> I
             continue
         sides = (call, given) if added else (given, call)
         field = _emptied(scene, given.pointer, call.pointer, new=added)
-        yield Change(
+        yield scene.change(
             rule="prompt-changed",
             path=f"request.{GIVEN_BACK}[{name}]",
             origin="request",
-            pair=scene.pair,
             old=ABSENT if added else shown_part(given),
             new=shown_part(given) if added else ABSENT,
             subject="the history",
@@ -171,11 +170,10 @@ _LITTLE = 0.5  # alike
 def _moved_change(scene: Scene, old: Turn, new: Turn) -> Change:
     places = _places(scene, old, new)
     said = short(shown_part(new.parts[0])) + " " if new.parts else ""
-    return Change(
+    return scene.change(
         rule="prompt-changed",
         path=new.at,
         origin="request",
-        pair=scene.pair,
         old=old.name,
         new=new.name,
         subject="the order of the messages",
@@ -199,11 +197,10 @@ def _regrouped_change(scene: Scene, old: Sequence[Turn], new: Sequence[Turn]) ->
         note = f"the same text, {messages} instead of {sizes[0]}"
     is_round = bool(made) and any(turn.role == "tool" for turn in new)
     first = part_key(new[0].parts[0]) if new[0].parts else None
-    return Change(
+    return scene.change(
         rule="prompt-changed",
         path=new[0].at,
         origin="request",
-        pair=scene.pair,
         old=sizes[0],
         new=sizes[1],
         subject=new[0].subject,
@@ -243,11 +240,10 @@ def _pointers_of(turns: Sequence[Turn]) -> tuple[str, ...]:
 
 def _role_change(scene: Scene, old: Turn, new: Turn) -> Change:
     places, roles = _places(scene, old, new), (_roles(old), _roles(new))
-    return Change(
+    return scene.change(
         rule="prompt-changed",
         path=f"{new.at}.role",
         origin="request",
-        pair=scene.pair,
         old=roles[0],
         new=roles[1],
         subject=f"the role of {new.name}",
@@ -287,11 +283,10 @@ def _alone(
 ) -> Change:
     """A part of a message, or a message without any, that came or went."""
     place = request_place(scene.new if added else scene.old, pointer)
-    return Change(
+    return scene.change(
         rule="prompt-changed",
         path=turn.at,
         origin="request",
-        pair=scene.pair,
         old=ABSENT if added else shown,
         new=shown if added else ABSENT,
         subject=turn.subject,
@@ -327,11 +322,10 @@ def _parts_but(parts: Sequence[Part], without: Collection[int]) -> tuple[Part, .
 
 
 def _name_change(scene: Scene, old: Message, new: Message, turn: Turn) -> Change:
-    return Change(
+    return scene.change(
         rule="prompt-changed",
         path=f"{turn.at}.name",
         origin="request",
-        pair=scene.pair,
         old=old.name,
         new=new.name,
         subject=f"the name in {turn.subject}",
@@ -346,11 +340,10 @@ def _respelled_change(scene: Scene, old: Turn, new: Turn, same: Mapping[int, int
     name = old.parts[first].pointer.lstrip("/").partition("/")[0]
     beside = name not in ("", "messages", "input", "contents", "system", "message")  # Cohere's `documents`
     what = f"each of {len(same)} {name if beside else 'parts'}" if len(same) > 1 else name if beside else "a part"
-    return Change(
+    return scene.change(
         rule="request-type-changed",
         path=f"{new.at}.parts",
         origin="request",
-        pair=scene.pair,
         old=forms[0],
         new=forms[1],
         subject=what if beside else f"{what} of {new.subject}",

@@ -106,11 +106,10 @@ def _both_sided(scene: Scene, left: Part, right: Part, at: str, origin: str) -> 
     if quiet is not None:
         yield from quiet
         return
-    yield Change(
+    yield scene.change(
         rule="prompt-changed" if origin == "request" else _rule_of_answer(right),
         path=path,
         origin=origin,
-        pair=scene.pair,
         old=shown_of(scene.old, left, origin),
         new=shown_of(scene.new, right, origin),
         subject=name_of_part(right),

@@ -43,11 +43,10 @@ def blank_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at: st
     [text] = heads[0] or heads[1]
     gone = bool(heads[0])
     scene.stands_alone("response", text.pointer, added=not gone)
-    yield Change(
+    yield scene.change(
         rule="text-vanished" if gone else "text-appeared",
         path=f"{at}.text.blank",
         origin="response",
-        pair=scene.pair,
         old=text.content if gone else ABSENT,
         new=ABSENT if gone else text.content,
         subject="the text",
@@ -327,11 +326,10 @@ def thinking_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at:
     sides = thoughts_in(old), thoughts_in(new)
     moved = bool(sides[leaked[0]]) and not sides[leaked[1]]
     own = field_of(sides[leaked[0]]) if moved else ""
-    yield Change(
+    yield scene.change(
         rule="reasoning-kind-changed",
         path=f"{at}.reasoning.kind",
         origin="response",
-        pair=scene.pair,
         old="content" if leaked[0] else own or ABSENT,
         new="content" if leaked[1] else own or ABSENT,
         note=_leak_in_words(old, new, own, gone=leaked[0]) + _content_in_words(scene, old, new, leaked),

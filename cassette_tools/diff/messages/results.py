@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from cassette_tools.data.drift import FAILURES
-from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import request_place
 from cassette_tools.diff.changes.scene import id_changes
 from cassette_tools.diff.messages.parts import key_of, tool_calls
@@ -24,6 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping, Sequence
 
+    from cassette_tools.diff.changes.change import Change
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.diff.messages.turns import Turn
     from cassette_tools.model import Interaction, Json, Message
@@ -144,11 +144,10 @@ def _moved_result(
 ) -> Change:
     name = calls.name(new[0], new=True) or "unknown"
     places = [name_of(_holder(each)) for each in (old, new)]
-    return Change(
+    return scene.change(
         rule="prompt-changed",
         path=f"{new[1].at}.results[{name}]",
         origin="request",
-        pair=scene.pair,
         old=places[0],
         new=places[1],
         subject="the order of the messages",
@@ -174,11 +173,10 @@ def _holder(result: tuple[ToolCallResponse, Turn]) -> Message:
 def _result_alone(scene: Scene, result: ToolCallResponse, at: str, calls: Calls, *, added: bool) -> Change:
     place = request_place(scene.new if added else scene.old, result.pointer)
     name = calls.name(result, new=added) or "unknown"
-    return Change(
+    return scene.change(
         rule="tool-result-changed",
         path=f"{at}.results[{name}]",
         origin="request",
-        pair=scene.pair,
         old=ABSENT if added else result.response,
         new=result.response if added else ABSENT,
         subject=name,
@@ -199,11 +197,10 @@ def one_result(scene: Scene, old: ToolCallResponse, new: ToolCallResponse, at: s
     if _is_same_result(scene, old.response, new.response) and bool(old.is_error) == bool(new.is_error):
         return
     note = _difference(old.response, new.response) or "it is an error on one side only"
-    yield Change(
+    yield scene.change(
         rule="tool-result-changed",
         path=path,
         origin="request",
-        pair=scene.pair,
         old=old.response,
         new=new.response,
         subject=name,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from cassette_tools._record import replace
-from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.pairing.vocabulary import plain_result
 from cassette_tools.model import (
     ABSENT,
@@ -15,6 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from cassette_tools.diff.changes.change import Change
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.model import Json, Message
 
@@ -122,11 +122,10 @@ def _as_call(
         _around(sides[added], pointers[1]),
     )
     before, after = (as_text, as_call) if added else (as_call, as_text)
-    return Change(
+    return scene.change(
         rule="prompt-changed",
         path=result.path,
         origin="request",
-        pair=scene.pair,
         old=before[1],
         new=after[1],
         subject=f"how the history carries the call to {result.subject}",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from cassette_tools.data.wire import SOURCES
-from cassette_tools.diff.changes.change import Change
 from cassette_tools.secrets import masked
 from cassette_tools.source.json_tree import pointer_from_route
 from cassette_tools.words import cut, short
@@ -12,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from cassette_tools.diff.changes.change import Change
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.model import Json, Place
 
@@ -30,11 +30,10 @@ def source_changes(
     counts = len(old), len(new)
     if gone or come or (all(counts) and counts[0] != counts[1]):
         named = (_named(gone, "gone", old), _named(come, "new", new))
-        yield Change(
+        yield scene.change(
             rule="citation-changed",
             path=path,
             origin="response",
-            pair=scene.pair,
             old=before,
             new=after,
             note=_none_any_more(counts, before)

@@ -7,7 +7,6 @@ import re
 from cassette_tools._record import replace
 from cassette_tools.data.drift import CALL_BROKEN, LISTED, OTHER_TYPE, RENAMED, SEVERAL
 from cassette_tools.data.vocabulary import TOOLS_BY_VERSION
-from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.one_place import is_asked_alike
 from cassette_tools.diff.changes.places import request_place
 from cassette_tools.diff.pairing.vocabulary import plain_schema
@@ -24,6 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
 
+    from cassette_tools.diff.changes.change import Change
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.model import Interaction, Json, Tool
 
@@ -129,11 +129,10 @@ def _alone(scene: Scene, tool: Tool, *, added: bool, still: bool) -> Change:
     if still:
         note = "offered once more" if added else "offered in one place fewer"
     place = request_place(scene.new if added else scene.old, tool.pointer)
-    return Change(
+    return scene.change(
         rule="tool-definition-changed",
         path=f"request.tools[{tool.name}]",
         origin="request",
-        pair=scene.pair,
         old=ABSENT if added else _definition(tool),
         new=_definition(tool) if added else ABSENT,
         subject=tool.name,
@@ -151,11 +150,10 @@ def _change(scene: Scene, group: list[Edited]) -> Change:
     broken = effect == NARROWED and any(_is_broken(scene, *each[:2]) for each in group)
     is_other = left.name != right.name or any(each.words in _WRAPPINGS for each in changes)
     circumstance = CALL_BROKEN if broken else _circumstance(group)
-    return Change(
+    return scene.change(
         rule=_RULES[CHANGED if is_other and not broken else effect],
         path=f"request.tools[{right.name}]",
         origin="request",
-        pair=scene.pair,
         old=_definition(left),
         new=_definition(right),
         subject=_names(group),
