@@ -68,6 +68,7 @@ ASPECTS: tuple[Aspect, ...] = (
     _aspect("wire-*", "given wire", "the documents that were ranked", "results[].document data[].document"),
     _aspect("wire-*", "written wire", "how a transcript is written", ".punctuated_word .paragraphs"),
     _aspect("wire-*", "filters", "which of Azure's filters ran", "content_filter_results."),
+    _aspect("wire-*", "watched", "what a guardrail of Bedrock found", "body.trace events[metadata].trace"),
     _aspect("wire-*", "vectors wire", "how an embedding is written", "embedding vector"),
     _aspect("wire-*", "logprobs wire", "probabilities of tokens", "logprobs"),
     _aspect(
@@ -250,7 +251,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     _row(
         "safety_settings safetySettings safe_prompt safety_mode guardrailConfig amazon-bedrock-guardrailConfig"
         " guardrailConfiguration x-amzn-bedrock-guardrailidentifier x-amzn-bedrock-guardrailversion",
-        "held",
+        "held watched",
         "kind text end",
         "what is held back",
     ),

@@ -11,11 +11,11 @@ from cassette_tools.diff import compare
 from tests.diff.drift_cases import exchange, recording
 
 
-def converse(asked: dict[str, Any], text: str, end: str) -> Any:
+def converse(asked: dict[str, Any], text: str, end: str, **more: Any) -> Any:
     request = {"messages": [{"role": "user", "content": [{"text": "Hi"}]}], **asked}
     output = {"message": {"role": "assistant", "content": [{"text": text}]}}
     counts = {"inputTokens": 5, "outputTokens": 4, "totalTokens": 9}
-    said = {"output": output, "stopReason": end, "usage": counts, "metrics": {"latencyMs": 9}}
+    said = {"output": output, "stopReason": end, "usage": counts, "metrics": {"latencyMs": 9}, **more}
     url = "https://bedrock-runtime.eu-west-1.amazonaws.com/model/rose-4/converse"
     return recording(exchange(request, said, url=url))
 
@@ -35,7 +35,15 @@ def generated(asked: dict[str, Any], text: str, **more: Any) -> Any:
 
 GUARD = {"guardrailConfig": {"guardrailIdentifier": "g1", "guardrailVersion": "1"}}
 DETAILS = {"finish_reason": "eos_token", "generated_tokens": 4, "seed": None}
+FOUND = {
+    "guardrail": {"inputAssessment": {"g1": {"wordPolicy": {"customWords": [{"match": "rain", "action": "NONE"}]}}}}
+}
 CASES = (
+    (
+        converse({}, "Hello there.", "end_turn"),
+        converse(GUARD, "Hello there.", "end_turn", trace=FOUND),
+        ("wire-field-added", "request (guardrailConfig)"),
+    ),
     (
         converse({}, "Hello there.", "end_turn"),
         converse(GUARD, "I cannot say.", "guardrail_intervened"),

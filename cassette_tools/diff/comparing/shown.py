@@ -27,7 +27,7 @@ from cassette_tools.diff.comparing.vectors import is_of_other_size, lengths_of, 
 from cassette_tools.diff.values.freeform import dotted, json_type
 from cassette_tools.diff.values.scores import is_emptied
 from cassette_tools.model import ABSENT
-from cassette_tools.words import item_in_words
+from cassette_tools.words import LIMIT, item_in_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -194,10 +194,17 @@ def _how_shown(found: Difference, rule: str) -> Callable[[Json], Json] | None:
         return _size_of
     if rule == VALUE and is_ranking(found.old) and is_ranking(found.new):
         return _order_of
+    if rule == "request-type-changed" and all(map(_is_short, found.values)):
+        return None
     return json_type if rule in _OF_TYPES or _is_respelled(found, rule) else None
 
 
 _OF_TYPES = ("wire-type-changed", "request-type-changed")
+
+
+def _is_short(value: Json) -> bool:
+    """Whether a value is shown and not its type alone: of ``"1m"`` and ``-1`` it is the value that counts."""
+    return not isinstance(value, dict | list) and len(str(value)) <= LIMIT
 
 
 def _shown_names(found: Difference) -> tuple[str, str]:
