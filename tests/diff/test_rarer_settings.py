@@ -42,33 +42,48 @@ CASES = (
     (
         converse({}, "Hello there.", "end_turn"),
         converse(GUARD, "Hello there.", "end_turn", trace=FOUND),
-        ("wire-field-added", "request (guardrailConfig)"),
+        "guardrailConfig",
+        ["request-field-added", "wire-field-added"],
+        ["wire-field-removed", "request-field-removed"],
     ),
     (
         converse({}, "Hello there.", "end_turn"),
         converse(GUARD, "I cannot say.", "guardrail_intervened"),
-        ("finish-reason-changed", "request (guardrailConfig)"),
+        "guardrailConfig",
+        ["finish-reason-changed", "request-field-added"],
+        ["request-field-removed", "finish-reason-changed"],
     ),
     (
         ranked("jina-r2", {}, document={"text": "the Po"}),
         ranked("jina-r3", {"return_documents": False}),
-        ("wire-field-removed", "request (return_documents)"),
+        "return_documents",
+        ["wire-field-removed", "request-parameter-changed", "request-field-added"],
+        ["request-parameter-changed", "request-field-removed", "wire-field-added"],
     ),
     (
         generated({}, "Among volcanoes."),
         generated({"details": True}, "Among volcanoes.", details=DETAILS),
-        ("usage-appeared", "request (details)"),
+        "details",
+        ["request-field-added", "finish-reason-changed", "usage-appeared"],
+        ["finish-reason-changed", "usage-vanished", "request-field-removed"],
     ),
     (
         generated({}, "Olot lies among volcanoes."),
         generated({"return_full_text": False}, " among volcanoes."),
-        ("text-reworded", "request (return_full_text)"),
+        "return_full_text",
+        ["request-field-added", "text-reworded"],
+        ["request-field-removed", "text-reworded"],
     ),
 )
 
 
-@pytest.mark.parametrize(("old", "new", "effect"), CASES, ids=[row[-1][1] for row in CASES])
-def test_the_setting_is_named(old: Any, new: Any, effect: tuple[str, str]) -> None:
-    assert effect in [(each.rule, each.evidence) for each in compare(old, new).findings if each.level != "noise"]
-    back = [(each.evidence, each.origin) for each in compare(new, old).findings if each.level != "noise"]
-    assert (effect[1], "response") in back or (effect[1], "stream") in back
+@pytest.mark.parametrize(
+    ("old", "new", "setting", "there", "back"), CASES, ids=[f"{row[2]}, {row[3][-1]}" for row in CASES]
+)
+def test_the_setting_is_named(old: Any, new: Any, setting: str, there: list[str], back: list[str]) -> None:
+    """As the cause of all that it brings; an end that is no longer told needs no cause."""
+    for sides, rules in (((old, new), there), ((new, old), back)):
+        found = [each for each in compare(*sides).findings if each.level != "noise"]
+        assert [each.rule for each in found] == rules
+        causes = {each.evidence for each in found if not each.rule.startswith("request-")} - {""}
+        assert causes == {f"request ({setting})"}
